@@ -1,0 +1,24 @@
+"""Who is in the house, from the roof down. The order is the order of floors."""
+
+ROOMS = [
+    "serai.rooms.guides",
+]
+
+WEB = ["serai.web"]
+
+ENGINE = [
+    "serai.engine.content",
+    "serai.engine.shell",
+]
+
+KERNEL = [
+    "serai.kernel.packs",
+    "serai.kernel.facts",
+    "serai.kernel.access",
+    "serai.kernel.places",
+    "serai.kernel.ledger",
+    "serai.kernel.languages",
+    "serai.kernel.register",
+]
+
+HOUSE = [*WEB, *ROOMS, *ENGINE, *KERNEL]

@@ -1,0 +1,31 @@
+"""Pages for what went wrong: in the person's language, what happened and what to do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def refuse_foreign_origin(request: HttpRequest) -> HttpResponse:
+    """403: a form of another site was sent here."""
+    return render(request, "shell/refused.html", {"why": "origin"}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form on the desk was too old or came from elsewhere."""
+    return render(request, "shell/refused.html", {"why": "form"}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return render(request, "shell/not_found.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 on the desk: signed in, but not for this."""
+    return render(request, "shell/refused.html", {"why": "role"}, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our fault; nothing of the error is shown."""
+    return render(request, "shell/broken.html", status=500)

@@ -1,0 +1,19 @@
+"""The one style of the public pages: read from a few files, squeezed, and written into each page."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "css"
+ORDER = ("tokens.css", "page.css", "components.css", "print.css")
+
+
+@lru_cache(maxsize=1)
+def css() -> str:
+    """The style without comments and needless space. The same text always, so that one hash in the CSP names it."""
+    text = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ORDER)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r"\s*([{};,>])\s*", r"\1", text).replace(";}", "}").strip()

@@ -1,0 +1,6 @@
+"""Sign-in and accounts of staff."""
+
+from django.urls import URLPattern
+
+app_name = "access"
+urlpatterns: list[URLPattern] = []

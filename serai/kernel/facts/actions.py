@@ -1,0 +1,78 @@
+"""Writes on facts: state one, check it, say it is still true."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from serai.kernel.access.models import Membership, Organisation, User
+from serai.kernel.ledger.actions import record
+
+from .access import may_check_fact
+from .models import Fact
+
+
+class MayNotCheck(PermissionError):
+    """The member of staff has no role in the organisation that owns the fact."""
+
+
+def fact_key_touch(key: str) -> str:
+    """The key that published files depend on when they show this fact."""
+    return f"fact:{key}"
+
+
+@transaction.atomic
+def state_fact(
+    *,
+    by: User | None,
+    key: str,
+    organisation: Organisation,
+    source_name: str = "",
+    source_url: str = "",
+    checked_on: date | None = None,
+    checked_by: str = "",
+    review_by: date | None = None,
+) -> Fact:
+    """Creates or replaces the fact of a key. A caller that imports passes what the source says of its checks."""
+    values = {
+        "organisation": organisation,
+        "source_name": source_name,
+        "source_url": source_url,
+        "checked_on": checked_on,
+        "checked_by": checked_by,
+        "review_by": review_by,
+    }
+    fact = Fact.objects.filter(key=key).first()
+    if fact and all(getattr(fact, name) == value for name, value in values.items()):
+        return fact
+    fact, _ = Fact.objects.update_or_create(key=key, defaults=values)
+    record("facts.fact_stated", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=[fact_key_touch(key)])
+    return fact
+
+
+@transaction.atomic
+def check_still_true(*, by: User, fact: Fact, review_by: date | None = None) -> Fact:
+    """Somebody looked at the source again today and it still holds. Raises MayNotCheck."""
+    if not may_check_fact(by, fact):
+        raise MayNotCheck(fact.key)
+    today = timezone.localdate()
+    fact.checked_on = today
+    fact.checked_by = public_title(by, fact.organisation)
+    fact.checked_by_user = by
+    fact.review_by = review_by or today + timedelta(days=settings.SERAI_REVIEW_DAYS)
+    fact.save()
+    record("facts.fact_checked", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=[fact_key_touch(fact.key)])
+    return fact
+
+
+def public_title(user: User, organisation: Organisation) -> str:
+    """What the public reads as "checked by": the function in the organisation, never a member of staff's name."""
+    row = Membership.objects.filter(user=user, organisation=organisation).exclude(title="").first()
+    return row.title if row else organisation.said(settings.SERAI_LANGUAGES[0]).text
+
+
+def _id(user: User | None) -> str:
+    return str(user.pk) if user else ""

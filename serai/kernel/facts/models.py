@@ -1,0 +1,87 @@
+"""One owner for the idea "somebody checked this": every page, contact, fee and table row points at a Fact."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class State(StrEnum):
+    """How far a fact may be relied on today."""
+
+    UNCHECKED = "unchecked"
+    CHECKED = "checked"
+    STALE = "stale"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """What the facts line shows; plain data for templates and other floors."""
+
+    state: State
+    source_name: str
+    source_url: str
+    checked_on: date | None
+    checked_by: str
+    review_by: date | None
+
+    @property
+    def hides_on(self) -> date | None:
+        """The first day on which details hide."""
+        return self.review_by + timedelta(days=settings.SERAI_HIDE_AFTER_DAYS + 1) if self.review_by else None
+
+
+class Fact(models.Model):
+    """Source, checked on, checked by, review by. key is `<label>:<id>` of the thing it is about."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    organisation = models.ForeignKey("access.Organisation", on_delete=models.CASCADE, related_name="+")
+    source_name = models.CharField(max_length=200, blank=True)
+    source_url = models.URLField(max_length=1000, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    checked_by = models.CharField(max_length=200, blank=True, help_text="Shown to the public: a function, not a name")
+    checked_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    review_by = models.DateField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+    def state(self, today: date | None = None) -> State:
+        """Unchecked, checked, stale (past its review date) or hidden (90 days later, see SERAI_HIDE_AFTER_DAYS)."""
+        day = today or timezone.localdate()
+        if self.checked_on is None or self.review_by is None:
+            return State.UNCHECKED
+        if day <= self.review_by:
+            return State.CHECKED
+        if day <= self.review_by + timedelta(days=settings.SERAI_HIDE_AFTER_DAYS):
+            return State.STALE
+        return State.HIDDEN
+
+    def line(self, today: date | None = None) -> FactLine:
+        """The facts line as plain data."""
+        return FactLine(
+            self.state(today),
+            self.source_name,
+            self.source_url,
+            self.checked_on,
+            self.checked_by,
+            self.review_by,
+        )
+
+    def next_change(self, today: date | None = None) -> date | None:
+        """The next day on which the state changes by itself: then what was published of it is stale."""
+        day = today or timezone.localdate()
+        if self.review_by is None:
+            return None
+        days = [self.review_by + timedelta(days=1), self.review_by + timedelta(days=settings.SERAI_HIDE_AFTER_DAYS + 1)]
+        return min((candidate for candidate in days if candidate > day), default=None)

@@ -1,0 +1,186 @@
+"""Ports: typed slots where parts of the house meet without importing each other.
+
+A part offers to a port in its manifest's `offers`; whoever needs the sum of all offers reads the port. What passes
+through a port is plain frozen data, never a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Port(Generic[T]):
+    """A named slot. `offer(name, thing)` twice with one name replaces: opening the house twice changes nothing."""
+
+    def __init__(self, name: str, what: str) -> None:
+        self.name = name
+        self.what = what
+        self._offers: dict[str, T] = {}
+
+    def offer(self, name: str, thing: T) -> None:
+        """Puts a thing into the slot under the name of the part that offers it."""
+        self._offers[name] = thing
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._offers.values())
+
+    def items(self) -> Iterable[tuple[str, T]]:
+        """(name, thing) for all offers."""
+        return self._offers.items()
+
+    def get(self, name: str) -> T | None:
+        """The offer of one name, or None."""
+        return self._offers.get(name)
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """One thing that can be found. key is unique in the house (`guides:<uuid>`); texts are plain, not folded."""
+
+    key: str
+    language: str
+    title: str
+    summary: str
+    body: str
+    url: str
+    publisher: str = ""
+    places: tuple[str, ...] = ()
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason why `serai check --live` does not open the house. where is a page, a file or a setting."""
+
+    code: str
+    says: str
+    where: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class DueFact:
+    """A row of the one "to check" list. key is the fact's key; url is on the desk."""
+
+    key: str
+    title: str
+    organisation_id: str
+    language: str
+    public_url: str
+    desk_url: str
+
+
+@dataclass(frozen=True)
+class PackProblem:
+    """One thing wrong in a pack. line counts from 1; 0 means the whole file."""
+
+    file: str
+    line: int
+    code: str
+    says: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class PackReport:
+    """What installing one part of a pack did or would do."""
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    kept: tuple[str, ...] = ()
+    problems: tuple[PackProblem, ...] = ()
+
+
+class PackPart(Protocol):
+    """A part of a pack folder (guides/, tables/contacts.csv ...) and the code that understands it.
+
+    files maps a relative path in the pack to its bytes; pack is pack.yaml as a mapping.
+    """
+
+    order: int
+
+    def owns(self, path: str) -> bool:
+        """Whether the file belongs to this part."""
+        ...
+
+    def check(self, pack: dict[str, Any], files: dict[str, bytes]) -> list[PackProblem]:
+        """All that is wrong in the files of this part; writes nothing."""
+        ...
+
+    def install(self, pack: dict[str, Any], files: dict[str, bytes], *, by: Any) -> PackReport:
+        """Writes the files into the house. Runs inside the one transaction of the whole install."""
+        ...
+
+
+@dataclass(frozen=True)
+class LedgerEvent:
+    """What a subscriber gets: at least once, in order of seq. subject is a reference, never a name."""
+
+    seq: int
+    name: str
+    kind: str
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HumanDesk:
+    """A human who can be reached: shown on every page of the public host."""
+
+    key: str
+    name: str
+    what: str
+    phone: str
+    email: str
+    address: str
+    hours: str
+    languages: tuple[str, ...]
+    organisation: str
+    place: str = ""
+    source_name: str = ""
+    source_url: str = ""
+    checked_on: date | None = None
+    checked_by: str = ""
+    review_by: date | None = None
+
+
+@dataclass(frozen=True)
+class DemoStep:
+    """One step of the demo house. run(report) must be idempotent."""
+
+    order: int
+    title: str
+    run: Callable[[Callable[[str], None]], None] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class QueueCount:
+    """A queue on the desk's first page: how many wait and since when the oldest does."""
+
+    key: str
+    title: Any
+    route: str
+    count: int
+    oldest: datetime | None
+    roles: frozenset[str]
+
+
+SEARCH_DOCUMENTS: Port[Callable[[], Iterable[SearchDocument]]] = Port("search documents", "all that can be found")
+LIVE_CHECKS: Port[Callable[[], Iterable[Refusal]]] = Port("live checks", "reasons not to open the house to the public")
+FACT_TITLES: Port[Callable[[list[str]], dict[str, DueFact]]] = Port("fact titles", "describes facts of one kind")
+PACK_PARTS: Port[PackPart] = Port("pack parts", "who understands which files of a pack")
+SUBSCRIBERS: Port[tuple[frozenset[str], Callable[[LedgerEvent], None]]] = Port("subscribers", "who follows which events")
+TOUCHED: Port[Callable[[frozenset[str]], None]] = Port("touched", "who wants to know, on commit, which keys changed")
+HUMANS: Port[Callable[[str], Iterable[HumanDesk]]] = Port("humans", "humans who can be reached, for a language")
+DEMO: Port[DemoStep] = Port("demo", "steps that make the demo house")
+QUEUES: Port[Callable[[Any], Iterable[QueueCount]]] = Port("queues", "what waits for whom on the desk; given a Viewer")
+MEMBERSHIPS: Port[Callable[[str], None]] = Port("memberships", "told the id of a user whose memberships changed")
+COMMANDS: Port[Any] = Port("commands", "click commands that a part adds to the `serai` command")
+SWEEPS: Port[tuple[float, Callable[[], None]]] = Port("sweeps", "(seconds between runs, what to run) in the house's clock")

@@ -1,0 +1,6 @@
+"""Public addresses of guides."""
+
+from django.urls import URLPattern
+
+app_name = "guides"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Public pages that join the rooms."""
+
+from django.urls import URLPattern
+
+app_name = "web"
+urlpatterns: list[URLPattern] = []
