@@ -6,7 +6,7 @@ through a port is plain frozen data, never a model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -176,11 +176,79 @@ SEARCH_DOCUMENTS: Port[Callable[[], Iterable[SearchDocument]]] = Port("search do
 LIVE_CHECKS: Port[Callable[[], Iterable[Refusal]]] = Port("live checks", "reasons not to open the house to the public")
 FACT_TITLES: Port[Callable[[list[str]], dict[str, DueFact]]] = Port("fact titles", "describes facts of one kind")
 PACK_PARTS: Port[PackPart] = Port("pack parts", "who understands which files of a pack")
-SUBSCRIBERS: Port[tuple[frozenset[str], Callable[[LedgerEvent], None]]] = Port("subscribers", "who follows which events")
+SUBSCRIBERS: Port[tuple[frozenset[str], Callable[[LedgerEvent], None]]] = Port(
+    "subscribers", "who follows which events"
+)
 TOUCHED: Port[Callable[[frozenset[str]], None]] = Port("touched", "who wants to know, on commit, which keys changed")
 HUMANS: Port[Callable[[str], Iterable[HumanDesk]]] = Port("humans", "humans who can be reached, for a language")
 DEMO: Port[DemoStep] = Port("demo", "steps that make the demo house")
 QUEUES: Port[Callable[[Any], Iterable[QueueCount]]] = Port("queues", "what waits for whom on the desk; given a Viewer")
 MEMBERSHIPS: Port[Callable[[str], None]] = Port("memberships", "told the id of a user whose memberships changed")
 COMMANDS: Port[Any] = Port("commands", "click commands that a part adds to the `serai` command")
-SWEEPS: Port[tuple[float, Callable[[], None]]] = Port("sweeps", "(seconds between runs, what to run) in the house's clock")
+SWEEPS: Port[tuple[float, Callable[[], None]]] = Port(
+    "sweeps", "(seconds between runs, what to run) in the house's clock"
+)
+
+
+@dataclass(frozen=True)
+class TopicCard:
+    """A subject on the home page. url is on the public host; count: guides a person can read there.
+
+    language: BCP 47 tag of the language the words are really in; "" means the one asked for.
+    """
+
+    key: str
+    title: str
+    lead: str
+    icon: str
+    url: str
+    count: int
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class StageCard:
+    """A stage of the journey with its subjects in order. icon: a name in shell/icons; language as in TopicCard."""
+
+    key: str
+    title: str
+    lead: str
+    icon: str
+    topics: tuple[TopicCard, ...]
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class AlertCard:
+    """News of a publisher that holds now. starts and ends are zone-aware; url may be ""; language as in TopicCard."""
+
+    key: str
+    title: str
+    text: str
+    publisher: str
+    starts: datetime
+    ends: datetime
+    url: str
+    language: str
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One thing found. language: the one its words are in, which may not be the one asked for."""
+
+    title: str
+    summary: str
+    url: str
+    language: str
+    publisher: str
+    key: str
+
+
+STAGES: Port[Callable[[str], Sequence[StageCard]]] = Port("stages", "stages and subjects, for a language")
+ALERTS: Port[Callable[[str], Sequence[AlertCard]]] = Port(
+    "alerts", "alerts that hold now, for a language, urgent first"
+)
+SEARCH: Port[Callable[[str, str, int], list[SearchHit]]] = Port(
+    "search", "given words, a language and a limit, what is found"
+)
