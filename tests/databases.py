@@ -128,3 +128,17 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def stop_postgres() -> None:
+    """Stops the private cluster, if it runs."""
+    base = Path(os.environ.get("SERAI_TEST_POSTGRES", f"/tmp/serai-test-postgres-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"))  # noqa: E501, S108
+    if (base / "data" / "postmaster.pid").exists():
+        subprocess.run(
+            _as_postgres([str(_programs() / "pg_ctl"), "-D", str(base / "data"), "-m", "immediate", "stop"]),
+            check=False, stdout=subprocess.DEVNULL, cwd="/",
+        )
+
+
+if __name__ == "__main__" and sys.argv[1:] == ["stop"]:
+    stop_postgres()

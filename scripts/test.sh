@@ -1,0 +1,14 @@
+#!/bin/sh
+# All of it, in an order that fails early: linters, then the suite on SQLite with journeys, then the suite on PostgreSQL.
+set -eu
+cd "$(dirname "$0")/.."
+started=$(date +%s)
+.venv/bin/serai words compile
+.venv/bin/ruff check .
+.venv/bin/ruff format --check .
+.venv/bin/lint-imports --config .importlinter --no-cache >/dev/null || .venv/bin/lint-imports --config .importlinter --no-cache
+.venv/bin/mypy serai
+.venv/bin/python -m pytest -n 2 --dist=worksteal --on=sqlite
+.venv/bin/python -m pytest -n 2 --dist=worksteal --on=postgres -m "not browser and not once"
+.venv/bin/python -m tests.databases stop
+echo "All tests took $(($(date +%s) - started)) seconds."
