@@ -77,13 +77,17 @@ class DueFact:
 
 @dataclass(frozen=True)
 class PackProblem:
-    """One thing wrong in a pack. line counts from 1; 0 means the whole file."""
+    """One thing wrong in a pack. line counts from 1; 0 means the whole file.
+
+    refuses: False for what the publisher should know but a house may install all the same (a translation not done yet).
+    """
 
     file: str
     line: int
     code: str
     says: str
     cure: str
+    refuses: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,9 @@ class PackReport:
 class PackPart(Protocol):
     """A part of a pack folder (guides/, tables/contacts.csv ...) and the code that understands it.
 
-    files maps a relative path in the pack to its bytes; pack is pack.yaml as a mapping.
+    files maps a relative path in the pack to its bytes: the files this part owns and all words/<lang>.yaml (read them
+    with lib or kernel/packs; which keys must be there is said through PACK_WORDS, and kernel/packs checks it once for
+    all). pack is pack.yaml as a mapping.
     """
 
     order: int
@@ -251,4 +257,14 @@ ALERTS: Port[Callable[[str], Sequence[AlertCard]]] = Port(
 )
 SEARCH: Port[Callable[[str, str, int], list[SearchHit]]] = Port(
     "search", "given words, a language and a limit, what is found"
+)
+
+PACK_WORDS: Port[Callable[[dict[str, Any], dict[str, bytes]], Iterable[str]]] = Port(
+    "pack words", "the keys (`places.lindenbach.name`) that the files of a part need in words/<lang>.yaml"
+)
+PACK_STAMPS: Port[Callable[[dict[str, Any], dict[str, bytes]], dict[str, bytes]]] = Port(
+    "pack stamps", "the files of a part whose translations now say from which original they were made, and only those"
+)
+PACK_EXPORTS: Port[Callable[[str, dict[str, Any]], dict[str, bytes]]] = Port(
+    "pack exports", "given a publisher's key and pack.yaml, the files (tables and words included) a part has of it"
 )
