@@ -1,0 +1,140 @@
+"""Backups come back whole, damaged ones are refused, and each rehearsal leaves a proof. On the real programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.databases import ROOT, postgres_copy, sqlite_copy
+
+pytestmark = [pytest.mark.once, pytest.mark.slow]
+SEED = (
+    "import django; django.setup();"
+    "from serai.kernel.access.models import Organisation;"
+    "[Organisation.objects.get_or_create(key=f'o{n}') for n in range(5)]"
+)
+
+
+class House:
+    """A house of its own: a data folder, a database, the `serai` command."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url = folder, url
+        folder.mkdir(exist_ok=True)
+
+    def run(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+        """Runs `serai ...` in this house."""
+        environment = {**os.environ, "SERAI_DATA": str(self.folder), "SERAI_DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "serai.config.settings"}  # noqa: E501
+        command = [str(Path(sys.executable).parent / "serai"), *arguments]
+        if arguments[0] == "-c":
+            command = [sys.executable, *arguments]
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert not ok or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def proofs(self) -> dict[str, Any]:
+        """What was proved here."""
+        return json.loads((self.folder / "proofs.json").read_text())
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def a_house(request: pytest.FixtureRequest, tmp_path: Path) -> House:
+    """A house with five organisations, a picture and the database of the parameter."""
+    if request.param == "sqlite":
+        url = f"sqlite://{sqlite_copy(tmp_path)}"
+    else:
+        url = postgres_copy(f"rehearsal_{os.getpid()}")
+    house = House(tmp_path / "data", url)
+    (house.folder / "media").mkdir()
+    (house.folder / "media" / "picture.png").write_bytes(b"picture" * 1000)
+    house.run("-c", SEED)
+    return house
+
+
+def test_a_backup_is_restored_elsewhere_and_the_restore_rehearsal_leaves_a_proof(a_house: House, tmp_path: Path) -> None:
+    a_house.run("backup", str(tmp_path / "house.tar.gz"))
+    assert (tmp_path / "house.tar.gz").stat().st_mode & 0o077 == 0
+    a_house.run("rehearse", "restore")
+    proofs = a_house.proofs()
+    assert proofs["backup"]["detail"]["counts"]["access_organisation"] >= 5
+    assert proofs["restore"]["detail"]["counts"] == proofs["backup"]["detail"]["counts"]
+
+
+def test_an_upgrade_is_rehearsed_on_a_copy_and_the_living_house_is_untouched(a_house: House) -> None:
+    a_house.run("rehearse", "upgrade")
+    proof = a_house.proofs()["upgrade"]
+    assert len(proof["code"]) == 16
+    assert proof["detail"]["pages"] >= 2
+
+
+@pytest.fixture
+def sqlite_house(tmp_path: Path) -> House:
+    """A house on SQLite."""
+    return House(tmp_path / "data", f"sqlite://{sqlite_copy(tmp_path)}")
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_restored_from_it(sqlite_house: House, tmp_path: Path) -> None:
+    archive = tmp_path / "house.tar.gz"
+    sqlite_house.run("backup", str(archive))
+    data = bytearray(archive.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    archive.write_bytes(bytes(data))
+    done = sqlite_house.run("restore", str(archive), str(tmp_path / "restored"), ok=False)
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr or "damaged" in done.stderr
+
+
+def test_a_restore_never_goes_over_a_living_house(sqlite_house: House, tmp_path: Path) -> None:
+    archive = tmp_path / "house.tar.gz"
+    sqlite_house.run("backup", str(archive))
+    before = (sqlite_house.folder / "secret_key").read_bytes()
+    done = sqlite_house.run("restore", str(archive), str(sqlite_house.folder), ok=False)
+    assert done.returncode == 1
+    assert "not empty" in done.stderr
+    assert (sqlite_house.folder / "secret_key").read_bytes() == before
+
+
+def test_a_restored_house_holds_the_rows(sqlite_house: House, tmp_path: Path) -> None:
+    sqlite_house.run("-c", SEED)
+    sqlite_house.run("backup", str(tmp_path / "house.tar.gz"))
+    sqlite_house.run("restore", str(tmp_path / "house.tar.gz"), str(tmp_path / "restored"))
+    with sqlite3.connect(tmp_path / "restored" / "serai.sqlite3") as copy:
+        assert copy.execute("select count(*) from access_organisation where key like 'o_'").fetchone() == (5,)
+
+
+def test_a_house_without_proofs_may_not_open_and_is_told_the_cure(sqlite_house: House) -> None:
+    done = sqlite_house.run("check", "--live", "--json", ok=False)
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    codes = {row["code"] for row in report["refusals"]}
+    assert {"backup", "restore", "upgrade", "dpia", "mode", "https"} <= codes
+    assert all(row["cure"] for row in report["refusals"])
+
+
+def test_a_proof_takes_its_reason_away(sqlite_house: House, tmp_path: Path) -> None:
+    sqlite_house.run("backup", str(tmp_path / "house.tar.gz"))
+    (tmp_path / "dpia.md").write_text("assessed")
+    sqlite_house.run("dpia", "--by", "Data protection officer", "--file", str(tmp_path / "dpia.md"))
+    report = json.loads(sqlite_house.run("check", "--live", "--json", ok=False).stdout)
+    assert not {"backup", "dpia"} & {row["code"] for row in report["refusals"]}
+
+
+def test_an_old_proof_counts_no_more(sqlite_house: House, tmp_path: Path) -> None:
+    sqlite_house.run("backup", str(tmp_path / "house.tar.gz"))
+    proofs = sqlite_house.proofs()
+    proofs["backup"]["at"] = "2020-01-01T00:00:00+00:00"
+    (sqlite_house.folder / "proofs.json").write_text(json.dumps(proofs))
+    report = json.loads(sqlite_house.run("check", "--live", "--json", ok=False).stdout)
+    assert "2020-01-01" in next(row["says"] for row in report["refusals"] if row["code"] == "backup")
+
+
+def test_wrong_use_exits_with_two(sqlite_house: House) -> None:
+    assert sqlite_house.run("rehearse", "dancing", ok=False).returncode == 2
+    assert sqlite_house.run("no-such-command", ok=False).returncode == 2
