@@ -139,7 +139,12 @@ def emeka(staff: Callable[..., Any], lindenbach: Any) -> Any:
 def stranger(staff: Callable[..., Any], port_amsel: Any) -> Any:
     """The stranger may do everything about content, but only at Port Amsel."""
     return staff(
-        "stranger", port_amsel, "content.author", "content.approver", "content.translator", "facts.checker",
+        "stranger",
+        port_amsel,
+        "content.author",
+        "content.approver",
+        "content.translator",
+        "facts.checker",
         "guides.urgent",
     )
 

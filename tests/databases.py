@@ -58,7 +58,12 @@ def sqlite_copy(folder: Path) -> Path:
             half.unlink(missing_ok=True)
             migrate(f"sqlite://{half}")
             subprocess.run(
-                [sys.executable, "-c", "import sqlite3,sys;c=sqlite3.connect(sys.argv[1]);c.execute('PRAGMA wal_checkpoint(TRUNCATE)');c.execute('PRAGMA journal_mode=DELETE')", str(half)],  # noqa: E501
+                [
+                    sys.executable,
+                    "-c",
+                    "import sqlite3,sys;c=sqlite3.connect(sys.argv[1]);c.execute('PRAGMA wal_checkpoint(TRUNCATE)');c.execute('PRAGMA journal_mode=DELETE')",
+                    str(half),
+                ],  # noqa: E501
                 check=True,
             )
             half.rename(template)
@@ -83,7 +88,11 @@ def _as_postgres(command: list[str]) -> list[str]:
 def postgres_server() -> str:
     """Starts the cluster if it does not run; returns the URL of its maintenance database."""
     with locked("postgres"):
-        base = Path(os.environ.get("SERAI_TEST_POSTGRES", f"/tmp/serai-test-postgres-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"))  # noqa: E501, S108
+        base = Path(
+            os.environ.get(
+                "SERAI_TEST_POSTGRES", f"/tmp/serai-test-postgres-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
+            )
+        )  # noqa: E501, S108
         data, port_file = base / "data", base / "port"
         if not (data / "PG_VERSION").exists():
             shutil.rmtree(base, ignore_errors=True)
@@ -91,16 +100,51 @@ def postgres_server() -> str:
             if os.geteuid() == 0:
                 shutil.chown(base, "postgres", "postgres")
             subprocess.run(
-                _as_postgres([str(_programs() / "initdb"), "-D", str(data), "-U", "serai", "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust"]),  # noqa: E501
-                check=True, capture_output=True, cwd="/",
+                _as_postgres(
+                    [
+                        str(_programs() / "initdb"),
+                        "-D",
+                        str(data),
+                        "-U",
+                        "serai",
+                        "--locale=C.UTF-8",
+                        "-E",
+                        "UTF8",
+                        "-A",
+                        "trust",
+                    ]
+                ),  # noqa: E501
+                check=True,
+                capture_output=True,
+                cwd="/",
             )
-        status = subprocess.run(_as_postgres([str(_programs() / "pg_ctl"), "-D", str(data), "status"]), capture_output=True, check=False, cwd="/")  # noqa: E501
+        status = subprocess.run(
+            _as_postgres([str(_programs() / "pg_ctl"), "-D", str(data), "status"]),
+            capture_output=True,
+            check=False,
+            cwd="/",
+        )  # noqa: E501
         if status.returncode:
             port = _free_port()
             options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={base} -c fsync=off -c full_page_writes=off -c synchronous_commit=off"  # noqa: E501
             subprocess.run(
-                _as_postgres([str(_programs() / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(base / "log"), "start"]),  # noqa: E501
-                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
+                _as_postgres(
+                    [
+                        str(_programs() / "pg_ctl"),
+                        "-D",
+                        str(data),
+                        "-w",
+                        "-o",
+                        options,
+                        "-l",
+                        str(base / "log"),
+                        "start",
+                    ]
+                ),  # noqa: E501
+                check=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
             )
             port_file.write_text(str(port))
         return f"postgresql://serai@127.0.0.1:{port_file.read_text().strip()}/postgres"
@@ -132,11 +176,17 @@ def _free_port() -> int:
 
 def stop_postgres() -> None:
     """Stops the private cluster, if it runs."""
-    base = Path(os.environ.get("SERAI_TEST_POSTGRES", f"/tmp/serai-test-postgres-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"))  # noqa: E501, S108
+    base = Path(
+        os.environ.get(
+            "SERAI_TEST_POSTGRES", f"/tmp/serai-test-postgres-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
+        )
+    )  # noqa: E501, S108
     if (base / "data" / "postmaster.pid").exists():
         subprocess.run(
             _as_postgres([str(_programs() / "pg_ctl"), "-D", str(base / "data"), "-m", "immediate", "stop"]),
-            check=False, stdout=subprocess.DEVNULL, cwd="/",
+            check=False,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
         )
 
 

@@ -46,7 +46,14 @@ def _dump_database(folder: Path) -> Path:
             source.backup(copy)
         return target
     target = folder / "database.dump"
-    command = ["pg_dump", "--format=custom", "--no-owner", "--file", str(target), postgres_url(settings.DATABASES["default"])]
+    command = [
+        "pg_dump",
+        "--format=custom",
+        "--no-owner",
+        "--file",
+        str(target),
+        postgres_url(settings.DATABASES["default"]),
+    ]
     subprocess.run(command, check=True)
     return target
 
@@ -80,7 +87,10 @@ def make_backup(target: Path) -> dict[str, Any]:
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "code": code_digest(),
             "counts": table_counts(),
-            "files": {dump.name: _digest(dump), **{f"media/{path.relative_to(media)}": _digest(path) for path in files}},
+            "files": {
+                dump.name: _digest(dump),
+                **{f"media/{path.relative_to(media)}": _digest(path) for path in files},
+            },
         }
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         half = folder / "archive.half"

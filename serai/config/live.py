@@ -37,14 +37,24 @@ def _settings() -> Iterable[Refusal]:
     if settings.SERAI_MODE != "live":
         yield Refusal("mode", "This is a demo house.", "SERAI_MODE", "set SERAI_MODE=live")
     if settings.SERAI_SCHEME != "https":
-        yield Refusal("https", "Pages would travel in the clear.", "SERAI_SCHEME", "put the house behind TLS and set SERAI_SCHEME=https")
+        yield Refusal(
+            "https",
+            "Pages would travel in the clear.",
+            "SERAI_SCHEME",
+            "put the house behind TLS and set SERAI_SCHEME=https",
+        )
     if settings.DEBUG:
         yield Refusal("debug", "Errors would show the inside of the house.", "SERAI_DEBUG", "unset SERAI_DEBUG")
     if settings.SERAI_SCHEME == "https":
         for message in run_checks(include_deployment_checks=True):
             if message.level >= WARNING and message.id not in settings.SILENCED_SYSTEM_CHECKS:
                 level = "error" if message.level >= ERROR else "warning"
-                yield Refusal(f"django-{level}", str(message.msg), str(message.id), str(message.hint or "see Django's documentation"))
+                yield Refusal(
+                    f"django-{level}",
+                    str(message.msg),
+                    str(message.id),
+                    str(message.hint or "see Django's documentation"),
+                )
 
 
 def _proofs() -> Iterable[Refusal]:
@@ -55,7 +65,9 @@ def _proofs() -> Iterable[Refusal]:
         if proof is None:
             yield Refusal(kind, "There is no proof that this was ever done.", "proofs.json", cure)
         elif proof.age() > timedelta(days=asked["days"]):
-            yield Refusal(kind, f"The last proof is of {proof.at[:10]}, older than {asked['days']} days.", "proofs.json", cure)
+            yield Refusal(
+                kind, f"The last proof is of {proof.at[:10]}, older than {asked['days']} days.", "proofs.json", cure
+            )
         elif kind == "upgrade" and proof.code != code_digest():
             yield Refusal(kind, "The upgrade was rehearsed with other code than this.", "proofs.json", cure)
 
@@ -75,13 +87,19 @@ def _words() -> Iterable[Refusal]:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable report.")
 def check(live: bool, as_json: bool) -> None:
     """Checks the house. Exit 1 with a list of reasons and cures when something stands against opening it."""
-    found = refusals() if live else [
-        Refusal(str(message.id), str(message.msg), str(message.obj or ""), str(message.hint or ""))
-        for message in run_checks()
-        if message.level >= WARNING
-    ]
+    found = (
+        refusals()
+        if live
+        else [
+            Refusal(str(message.id), str(message.msg), str(message.obj or ""), str(message.hint or ""))
+            for message in run_checks()
+            if message.level >= WARNING
+        ]
+    )
     if as_json:
-        click.echo(json.dumps({"ok": not found, "refusals": [asdict(row) for row in found]}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps({"ok": not found, "refusals": [asdict(row) for row in found]}, ensure_ascii=False, indent=1)
+        )
     else:
         for row in found:
             click.echo(f"[{row.code}] {row.says}\n    where: {row.where}\n    cure:  {row.cure}")

@@ -55,8 +55,20 @@ def scratch_database() -> Iterator[str]:
 
 
 def _run(folder: Path, url: str, *arguments: str) -> str:
-    environment = {**os.environ, "SERAI_DATA": str(folder), "SERAI_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "serai.config.settings"}  # noqa: E501
-    done = subprocess.run([sys.executable, *arguments], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)  # noqa: E501
+    environment = {
+        **os.environ,
+        "SERAI_DATA": str(folder),
+        "SERAI_DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "serai.config.settings",
+    }  # noqa: E501
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # noqa: E501
     if done.returncode:
         raise BackupRefused(f"{' '.join(arguments[:2])} failed on the copy:\n{done.stderr[-2000:]}")
     return done.stdout

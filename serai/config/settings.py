@@ -88,6 +88,8 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "serai.engine.shell.context.house",
             ],
         },
@@ -98,9 +100,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {
     "default": {
-        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
-        if TESTING
-        else "django_tasks_db.DatabaseBackend",
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend" if TESTING else "django_tasks_db.DatabaseBackend",
     }
 }
 
@@ -118,16 +118,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "serai.kernel.access.adapters.StaffAccounts"
 SOCIALACCOUNT_ADAPTER = "serai.kernel.access.adapters.OrganisationSignIn"
+MFA_ADAPTER = "serai.kernel.access.adapters.SecondFactors"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False  # these letters would carry the address and browser of the person
 ACCOUNT_LOGOUT_ON_GET = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+ACCOUNT_SESSION_REMEMBER = True  # one length for all: SESSION_COOKIE_AGE, and never longer (kernel/access/sessions.py)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SERAI_SCHEME
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("SERAI_TRUSTED_PROXIES", "0"))
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # our adapter binds an address to an identity itself
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # else a challenge made for a second factor would do as a whole sign-in
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SERAI_SCHEME == "http"
 MFA_TOTP_ISSUER = SERAI_HOUSE_NAME
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are seldom exact: the code before and after count too
 
 # --- languages ---------------------------------------------------------------------------------------------------
 LANG_INFO.update(
@@ -186,18 +193,21 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- protection --------------------------------------------------------------------------------------------------
 _secure = SERAI_SCHEME == "https"
-SESSION_COOKIE_NAME = "desk"
+SESSION_COOKIE_NAME = "__Host-desk" if _secure else "desk"  # the prefix ties it to this host alone, over TLS alone
 SESSION_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_SECURE = _secure
 CSRF_COOKIE_HTTPONLY = False  # Wagtail's admin reads it
+CSRF_TRUSTED_ORIGINS = [f"{SERAI_SCHEME}://{SERAI_DESK_HOST}"]  # TLS ends at the proxy; the desk is still the origin
 CSRF_FAILURE_VIEW = "serai.engine.shell.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend" if TESTING else env.text(
-    "SERAI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.locmem.EmailBackend"
+    if TESTING
+    else env.text("SERAI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 )
 # No address of a person is ever logged: the server's access log is off, and nothing here formats one.
 LOGGING = {
@@ -207,3 +217,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+# Each of Django's deployment checks that does not fit a house of two hosts, and what does its work here.
+SILENCED_SYSTEM_CHECKS = [
+    "security.W001",  # SecurityMiddleware: engine/shell/headers.py sets its headers for each of the two hosts
+    "security.W002",  # X-Frame-Options: frame-ancestors in both Content-Security-Policies says it, and more exactly
+    "security.W003",  # CsrfViewMiddleware: DeskCsrf is it, on the desk; PublicOrigin guards the host without cookies
+]

@@ -55,7 +55,8 @@ def test_every_module_says_why_it_exists() -> None:
     silent = [
         name(path)
         for path in python_files()
-        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if path.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert silent == []
 
@@ -65,7 +66,11 @@ def test_every_public_function_and_class_of_the_house_has_a_docstring() -> None:
     for path in python_files(tests=False):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ):
                 silent.append(f"{name(path)}:{node.name}")
     assert silent == []
 
@@ -110,7 +115,12 @@ def test_rooms_do_not_point_at_each_other_by_strings() -> None:
 
 def test_nothing_below_the_rooms_names_a_room() -> None:
     rooms = [folder.name for folder in (OURS / "rooms").iterdir() if (folder / "room.py").exists()]
-    lower = [path for floor in ("lib", "kernel", "engine") for path in (OURS / floor).rglob("*") if path.suffix in {".py", ".html"}]
+    lower = [
+        path
+        for floor in ("lib", "kernel", "engine")
+        for path in (OURS / floor).rglob("*")
+        if path.suffix in {".py", ".html"}
+    ]
     for path in lower:
         if "tests" in path.parts:
             continue
@@ -120,7 +130,11 @@ def test_nothing_below_the_rooms_names_a_room() -> None:
 
 
 def test_get_model_by_string_is_not_used() -> None:
-    users = [name(path) for path in python_files(tests=False) if re.search(r"\bget_model\(", path.read_text(encoding="utf-8"))]
+    users = [
+        name(path)
+        for path in python_files(tests=False)
+        if re.search(r"\bget_model\(", path.read_text(encoding="utf-8"))
+    ]
     assert users == []
 
 
@@ -151,6 +165,8 @@ def test_no_file_holds(what: str) -> None:
     found = [
         name(path)
         for path in tracked()
-        if path.suffix in TEXTS and "packs" not in path.parts and re.search(FORBIDDEN[what], path.read_text(encoding="utf-8"))
+        if path.suffix in TEXTS
+        and "packs" not in path.parts
+        and re.search(FORBIDDEN[what], path.read_text(encoding="utf-8"))
     ]
     assert found == []

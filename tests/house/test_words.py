@@ -59,7 +59,9 @@ def test_no_translated_sentence_is_glued_together() -> None:
     for path in python_files(tests=False):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT:
-                glued += [f"{name(path)}:{node.lineno}" for part in node.args if isinstance(part, ast.JoinedStr | ast.BinOp)]
+                glued += [
+                    f"{name(path)}:{node.lineno}" for part in node.args if isinstance(part, ast.JoinedStr | ast.BinOp)
+                ]
     assert glued == []
 
 
@@ -69,6 +71,10 @@ def test_every_placeholder_of_a_translated_sentence_has_a_name() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT:
                 for part in node.args:
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and re.search(r"%[sd]|{}", part.value):
+                    if (
+                        isinstance(part, ast.Constant)
+                        and isinstance(part.value, str)
+                        and re.search(r"%[sd]|{}", part.value)
+                    ):
                         nameless.append(f"{name(path)}:{node.lineno}")
     assert nameless == []

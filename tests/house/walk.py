@@ -15,7 +15,12 @@ ENGINE = ["shell", "content"]
 
 def python_files(*, migrations: bool = False, tests: bool = True) -> list[Path]:
     """Python files of the project: the house, its tests, the benchmarks."""
-    found = [*OURS.rglob("*.py"), *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py"), ROOT / "conftest.py"]
+    found = [
+        *OURS.rglob("*.py"),
+        *(ROOT / "tests").rglob("*.py"),
+        *(ROOT / "bench").rglob("*.py"),
+        ROOT / "conftest.py",
+    ]
     kept = [path for path in found if "node_modules" not in path.parts]
     if not migrations:
         kept = [path for path in kept if "migrations" not in path.parts]

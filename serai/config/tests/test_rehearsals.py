@@ -31,7 +31,12 @@ class House:
 
     def run(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs `serai ...` in this house."""
-        environment = {**os.environ, "SERAI_DATA": str(self.folder), "SERAI_DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "serai.config.settings"}  # noqa: E501
+        environment = {
+            **os.environ,
+            "SERAI_DATA": str(self.folder),
+            "SERAI_DATABASE_URL": self.url,
+            "DJANGO_SETTINGS_MODULE": "serai.config.settings",
+        }  # noqa: E501
         command = [str(Path(sys.executable).parent / "serai"), *arguments]
         if arguments[0] == "-c":
             command = [sys.executable, *arguments]
@@ -58,7 +63,9 @@ def a_house(request: pytest.FixtureRequest, tmp_path: Path) -> House:
     return house
 
 
-def test_a_backup_is_restored_elsewhere_and_the_restore_rehearsal_leaves_a_proof(a_house: House, tmp_path: Path) -> None:
+def test_a_backup_is_restored_elsewhere_and_the_restore_rehearsal_leaves_a_proof(
+    a_house: House, tmp_path: Path
+) -> None:
     a_house.run("backup", str(tmp_path / "house.tar.gz"))
     assert (tmp_path / "house.tar.gz").stat().st_mode & 0o077 == 0
     a_house.run("rehearse", "restore")

@@ -262,9 +262,10 @@ SEARCH: Port[Callable[[str, str, int], list[SearchHit]]] = Port(
 PACK_WORDS: Port[Callable[[dict[str, Any], dict[str, bytes]], Iterable[str]]] = Port(
     "pack words", "the keys (`places.lindenbach.name`) that the files of a part need in words/<lang>.yaml"
 )
-PACK_STAMPS: Port[Callable[[dict[str, Any], dict[str, bytes]], dict[str, bytes]]] = Port(
-    "pack stamps", "the files of a part whose translations now say from which original they were made, and only those"
+PACK_STAMPS: Port[Callable[[dict[str, Any], dict[str, bytes], frozenset[str]], dict[str, bytes]]] = Port(
+    "pack stamps", "given pack.yaml, files and those translated again, the files whose stamp of the original changes"
 )
 PACK_EXPORTS: Port[Callable[[str, dict[str, Any]], dict[str, bytes]]] = Port(
     "pack exports", "given a publisher's key and pack.yaml, the files (tables and words included) a part has of it"
 )
+WAYS: Port[str] = Port("ways", "public route names, each taking lang, to which every page links: home, people ...")

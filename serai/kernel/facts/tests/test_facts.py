@@ -29,7 +29,9 @@ def a_fact(organisation: Any, **fields: Any) -> Fact:
         (date(2026, 9, 29), State.HIDDEN),
     ],
 )
-def test_a_fact_warns_after_its_review_date_and_hides_ninety_days_later(lindenbach: Any, day: date, state: State) -> None:
+def test_a_fact_warns_after_its_review_date_and_hides_ninety_days_later(
+    lindenbach: Any, day: date, state: State
+) -> None:
     assert a_fact(lindenbach).state(day) == state
 
 
