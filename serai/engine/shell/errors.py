@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from serai.kernel.access.viewer import NOBODY
+
+from .asked import interface_of
+from .context import house_context
 
 
 def refuse_foreign_origin(request: HttpRequest) -> HttpResponse:
@@ -27,5 +34,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our fault; nothing of the error is shown."""
-    return render(request, "shell/broken.html", status=500)
+    """500: our fault; nothing of the error is shown. Asks no database: it may be what is broken."""
+    context = house_context(request, NOBODY)
+    with override(interface_of(context["lang"].tag).tag.lower()):
+        return HttpResponse(render_to_string("shell/broken.html", context), status=500)

@@ -13,18 +13,18 @@ from .hosts import host_of
 from .style import css
 
 DESK_CSP = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self'; connect-src 'self'; frame-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; media-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 
 
 @lru_cache(maxsize=1)
 def public_csp() -> str:
-    """Nothing from elsewhere, no script at all; the one style is named by its hash."""
+    """Nothing from elsewhere, no script at all; the style is named by its hash, the tab's mark is in the page."""
     digest = base64.b64encode(hashlib.sha256(css().encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; media-src 'self'; form-action 'self'; "
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; media-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -18,17 +18,14 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 
 from serai.kernel.access.viewer import viewer_of
-from serai.kernel.languages.registry import known, language
+from serai.kernel.languages.registry import known
 
+from .asked import host_of as host_of
+from .asked import interface_of, language_asked
 from .errors import refuse_foreign_origin
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def host_of(request: HttpRequest) -> str:
-    """`public` or `desk`, as TwoHosts found it."""
-    return getattr(request, "serai_host", "public")
 
 
 class TwoHosts:
@@ -106,10 +103,7 @@ class Languages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Never guesses from headers on the public host: the person chose, and the address says so."""
-        tag = settings.SERAI_LANGUAGES[0]
-        if host_of(request) == "public":
-            first = request.path_info.split("/", 2)[1]
-            tag = first if first and known(first) else tag
+        tag = language_asked(request).tag
         with translation.override(interface_language(tag)):
             request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
             response = self.get_response(request)
@@ -125,5 +119,5 @@ class Languages:
 
 
 def interface_language(tag: str) -> str:
-    """The Django code whose catalogue serves a language."""
-    return language(tag).tag.lower()
+    """The Django code whose catalogue serves a language: never half one language and half another."""
+    return interface_of(tag).tag.lower()
