@@ -13,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,15 +58,7 @@ def sqlite_copy(folder: Path) -> Path:
             half = template.with_suffix(".half")
             half.unlink(missing_ok=True)
             migrate(f"sqlite://{half}")
-            subprocess.run(
-                [
-                    sys.executable,
-                    "-c",
-                    "import sqlite3,sys;c=sqlite3.connect(sys.argv[1]);c.execute('PRAGMA wal_checkpoint(TRUNCATE)');c.execute('PRAGMA journal_mode=DELETE')",
-                    str(half),
-                ],  # noqa: E501
-                check=True,
-            )
+            subprocess.run([sys.executable, "-c", SETTLE, str(half)], check=True)
             half.rename(template)
     copy = folder / "serai.sqlite3"
     shutil.copyfile(template, copy)
@@ -85,67 +78,50 @@ def _as_postgres(command: list[str]) -> list[str]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
 
 
+def _cluster() -> Path:
+    """Where the private cluster lives: outside the checkout, which its unprivileged user may not be able to read."""
+    name = f"serai-test-postgres-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
+    return Path(os.environ.get("SERAI_TEST_POSTGRES") or Path(tempfile.gettempdir()) / name)
+
+
+SETTLE = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+database.execute("PRAGMA journal_mode=DELETE")
+"""
+
+
+def _programs_run(program: str, *arguments: str, check: bool = True) -> int:
+    """Runs one of PostgreSQL's programs as its unprivileged user; its words go nowhere, or a server would hold them."""
+    command = _as_postgres([str(_programs() / program), *arguments])
+    return subprocess.run(
+        command, check=check, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
+    ).returncode
+
+
 def postgres_server() -> str:
     """Starts the cluster if it does not run; returns the URL of its maintenance database."""
     with locked("postgres"):
-        base = Path(
-            os.environ.get(
-                "SERAI_TEST_POSTGRES", f"/tmp/serai-test-postgres-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
-            )
-        )  # noqa: E501, S108
-        data, port_file = base / "data", base / "port"
-        if not (data / "PG_VERSION").exists():
+        base = _cluster()
+        data, port_file = str(base / "data"), base / "port"
+        if not (base / "data" / "PG_VERSION").exists():
             shutil.rmtree(base, ignore_errors=True)
             base.mkdir(mode=0o755)
             if os.geteuid() == 0:
                 shutil.chown(base, "postgres", "postgres")
-            subprocess.run(
-                _as_postgres(
-                    [
-                        str(_programs() / "initdb"),
-                        "-D",
-                        str(data),
-                        "-U",
-                        "serai",
-                        "--locale=C.UTF-8",
-                        "-E",
-                        "UTF8",
-                        "-A",
-                        "trust",
-                    ]
-                ),  # noqa: E501
-                check=True,
-                capture_output=True,
-                cwd="/",
-            )
-        status = subprocess.run(
-            _as_postgres([str(_programs() / "pg_ctl"), "-D", str(data), "status"]),
-            capture_output=True,
-            check=False,
-            cwd="/",
-        )  # noqa: E501
-        if status.returncode:
+            _programs_run("initdb", "-D", data, "-U", "serai", "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust")
+        if _programs_run("pg_ctl", "-D", data, "status", check=False):
             port = _free_port()
-            options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={base} -c fsync=off -c full_page_writes=off -c synchronous_commit=off"  # noqa: E501
-            subprocess.run(
-                _as_postgres(
-                    [
-                        str(_programs() / "pg_ctl"),
-                        "-D",
-                        str(data),
-                        "-w",
-                        "-o",
-                        options,
-                        "-l",
-                        str(base / "log"),
-                        "start",
-                    ]
-                ),  # noqa: E501
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-            )
+            settings = {
+                "listen_addresses": "127.0.0.1",
+                "unix_socket_directories": str(base),
+                "fsync": "off",
+                "full_page_writes": "off",
+                "synchronous_commit": "off",
+            }
+            options = " ".join([f"-p {port}", *(f"-c {name}={value}" for name, value in settings.items())])
+            _programs_run("pg_ctl", "-D", data, "-w", "-o", options, "-l", str(base / "log"), "start")
             port_file.write_text(str(port))
         return f"postgresql://serai@127.0.0.1:{port_file.read_text().strip()}/postgres"
 
@@ -176,18 +152,9 @@ def _free_port() -> int:
 
 def stop_postgres() -> None:
     """Stops the private cluster, if it runs."""
-    base = Path(
-        os.environ.get(
-            "SERAI_TEST_POSTGRES", f"/tmp/serai-test-postgres-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
-        )
-    )  # noqa: E501, S108
-    if (base / "data" / "postmaster.pid").exists():
-        subprocess.run(
-            _as_postgres([str(_programs() / "pg_ctl"), "-D", str(base / "data"), "-m", "immediate", "stop"]),
-            check=False,
-            stdout=subprocess.DEVNULL,
-            cwd="/",
-        )
+    data = _cluster() / "data"
+    if (data / "postmaster.pid").exists():
+        _programs_run("pg_ctl", "-D", str(data), "-m", "immediate", "stop", check=False)
 
 
 if __name__ == "__main__" and sys.argv[1:] == ["stop"]:

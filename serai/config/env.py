@@ -53,7 +53,7 @@ def secret_key(folder: Path) -> str:
 
 
 def database(folder: Path) -> dict[str, Any]:
-    """SERAI_DATABASE_URL as Django wants it: postgresql://user:password@host:port/name, or SQLite in the data folder."""
+    """SERAI_DATABASE_URL as Django wants it: postgresql://user:password@host:port/name; or SQLite in the folder."""
     url = text("SERAI_DATABASE_URL")
     if not url:
         return _sqlite(folder / "serai.sqlite3")

@@ -1,4 +1,7 @@
-"""`serai check --live`: every reason not to open this house to the public, with its cure. Parts add theirs by a port."""
+"""`serai check --live`: every reason not to open this house to the public, each with its cure.
+
+Parts of the house add their own reasons through the port LIVE_CHECKS.
+"""
 
 from __future__ import annotations
 

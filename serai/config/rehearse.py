@@ -60,7 +60,7 @@ def _run(folder: Path, url: str, *arguments: str) -> str:
         "SERAI_DATA": str(folder),
         "SERAI_DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "serai.config.settings",
-    }  # noqa: E501
+    }
     done = subprocess.run(
         [sys.executable, *arguments],
         env=environment,
@@ -68,7 +68,7 @@ def _run(folder: Path, url: str, *arguments: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-    )  # noqa: E501
+    )
     if done.returncode:
         raise BackupRefused(f"{' '.join(arguments[:2])} failed on the copy:\n{done.stderr[-2000:]}")
     return done.stdout

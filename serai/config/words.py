@@ -1,7 +1,7 @@
 """Catalogues of the interface: collect, compile and check, with one command for translators and for `make`.
 
-Each part keeps its own `locale/<language>/LC_MESSAGES/django.po`. Catalogues are compiled here with Babel, so that a house
-needs no gettext programs to open; collecting new sentences needs xgettext, as Django does.
+Each part keeps its own `locale/<language>/LC_MESSAGES/django.po`. Catalogues are compiled here with Babel, so that a
+house needs no gettext programs to open; collecting new sentences needs xgettext, as Django does.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class House:
             "SERAI_DATA": str(self.folder),
             "SERAI_DATABASE_URL": self.url,
             "DJANGO_SETTINGS_MODULE": "serai.config.settings",
-        }  # noqa: E501
+        }
         command = [str(Path(sys.executable).parent / "serai"), *arguments]
         if arguments[0] == "-c":
             command = [sys.executable, *arguments]
