@@ -93,7 +93,7 @@ database.execute("PRAGMA journal_mode=DELETE")
 
 
 def _programs_run(program: str, *arguments: str, check: bool = True) -> int:
-    """Runs one of PostgreSQL's programs as its unprivileged user; its words go nowhere, or a server would hold them."""
+    """Runs a program of PostgreSQL as its unprivileged user; its words go nowhere, or the server would hold them."""
     command = _as_postgres([str(_programs() / program), *arguments])
     return subprocess.run(
         command, check=check, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
