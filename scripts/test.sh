@@ -8,7 +8,7 @@ started=$(date +%s)
 .venv/bin/ruff format --check .
 .venv/bin/lint-imports --config .importlinter --no-cache >/dev/null || .venv/bin/lint-imports --config .importlinter --no-cache
 .venv/bin/mypy serai
-.venv/bin/python -m pytest -n 2 --dist=worksteal --on=sqlite
-.venv/bin/python -m pytest -n 2 --dist=worksteal --on=postgres -m "not browser and not once"
+.venv/bin/python -m pytest -n 2 --dist=loadgroup --on=sqlite
+.venv/bin/python -m pytest -n 2 --dist=loadgroup --on=postgres -m "not browser and not once"
 .venv/bin/python -m tests.databases stop
 echo "All tests took $(($(date +%s) - started)) seconds."

@@ -1,0 +1,102 @@
+"""One living house and one headless Chromium for all journeys; each test gets a phone or a desk of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .houses import LivingHouse
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+SHOTS = os.environ.get("SERAI_SCREENSHOTS")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys share one house, so they run on one worker."""
+    for item in items:
+        if "tests/journeys" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.once)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingHouse]:
+    """The demo house, open and served."""
+    living = LivingHouse(tmp_path_factory.mktemp("house"))
+    try:
+        yield living.open()
+    finally:
+        living.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, headless."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """phone(js=False): a page of 360 x 640 in a browser that has never been anywhere."""
+    opened = []
+
+    def make(js: bool = True, width: int = 360, height: int = 640) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=js)
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context.new_page()
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def signed_in(house: LivingHouse, phone: Callable[..., Any]) -> Callable[..., Any]:
+    """signed_in("ana"): a phone on the desk, signed in with password and second factor."""
+
+    def make(name: str, **options: Any) -> Any:
+        page = phone(**options)
+        email, password = house.account(name)
+        page.goto(f"{house.desk}/")
+        page.fill("input[name=login]", email)
+        page.fill("input[name=password]", password)
+        page.click("main button[type=submit]")
+        page.fill("input[name=code]", house.code(email))
+        page.click("main button[type=submit]")
+        page.wait_for_url(f"{house.desk}/**")
+        assert "/sign-in/" not in page.url, page.inner_text("body")
+        return page
+
+    return make
+
+
+@pytest.fixture
+def shot(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
+    """shot(page, "home-ar"): keeps a picture when SERAI_SCREENSHOTS names a folder."""
+
+    def take(page: Any, name: str) -> None:
+        if SHOTS:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+
+    return take

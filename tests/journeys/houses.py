@@ -1,0 +1,98 @@
+"""A living house for journeys: opened and served by the same commands an operator uses, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SERAI = Path(sys.executable).parent / "serai"
+
+
+def free_port() -> int:
+    """A port nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class LivingHouse:
+    """One house: its data folder, its port, its commands."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder, self.port = folder, free_port()
+        self.public = f"http://127.0.0.1:{self.port}"
+        self.desk = f"http://desk.localhost:{self.port}"
+        folder.mkdir(parents=True, exist_ok=True)
+        cleared = {key: value for key, value in os.environ.items() if not key.startswith("SERAI_")}
+        self.environment = {
+            **cleared,
+            "SERAI_DATA": str(folder),
+            "PORT": str(self.port),
+            "DJANGO_SETTINGS_MODULE": "serai.config.settings",
+            **environment,
+        }
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Runs `serai ...` in this house."""
+        command = [str(SERAI), *arguments]
+        done = subprocess.run(
+            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        )
+        if check and done.returncode:
+            raise AssertionError(f"{' '.join(arguments)} -> {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+        return done
+
+    def python(self, code: str) -> str:
+        """Runs Python inside the house, as a colleague with a shell would: for what only time could do."""
+        program = f"import django; django.setup()\n{code}"
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def open(self) -> LivingHouse:
+        """Opens the demo house and serves it; returns when the first page answers."""
+        self.run("open", "--demo")
+        log = (self.folder / "server.log").open("wb")
+        command = [str(SERAI), "serve", "--port", str(self.port)]
+        self.server = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.public}/", timeout=5) as answer:
+                    if answer.status == 200:
+                        return self
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.3)
+        raise AssertionError((self.folder / "server.log").read_text(errors="replace")[-4000:])
+
+    def close(self) -> None:
+        """Stops the server and all it started."""
+        if self.server and self.server.poll() is None:
+            os.killpg(self.server.pid, signal.SIGTERM)
+            try:
+                self.server.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.server.pid, signal.SIGKILL)
+
+    def account(self, name: str) -> tuple[str, str]:
+        """E-mail and password of a demo account whose address begins with a name."""
+        text = (self.folder / "demo-accounts.txt").read_text()
+        found = re.search(rf"^\s*({re.escape(name)}\S*@\S+)\s+(\S+)", text, flags=re.M)
+        assert found, f"no demo account {name} in:\n{text}"
+        return found.group(1), found.group(2)
+
+    def code(self, email: str) -> str:
+        """The six digits that the member of staff's phone would show now."""
+        return self.run("staff", "code", email).stdout.split()[-1]
