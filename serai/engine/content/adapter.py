@@ -6,6 +6,7 @@ entry. Requests to the desk are atomic, so entry and event stand or fall togethe
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models.signals import post_save
@@ -14,10 +15,17 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from serai.kernel.ledger.actions import record
 from serai.kernel.register.ports import Port
 
-TOUCHES: Port[Any] = Port("content touches", "given a page log entry, the keys of what changed")
+TOUCHES: Port[Callable[[PageLogEntry], Iterable[str]]] = Port(
+    "content touches", "given a page log entry, the keys of what changed"
+)
+SETTLED: Port[Callable[[PageLogEntry], None]] = Port(
+    "content settled", "completes in the same transaction what Wagtail's admin did: given a page log entry"
+)
 
 EVENTS = {
     "wagtail.publish": "content.page_published",
+    "wagtail.publish.scheduled": "content.page_published",
+    "wagtail.unpublish.scheduled": "content.page_taken_down",
     "wagtail.unpublish": "content.page_taken_down",
     "wagtail.create": "content.page_created",
     "wagtail.delete": "content.page_deleted",
@@ -36,6 +44,8 @@ def connect() -> None:
 def _page_logged(instance: PageLogEntry, created: bool, **_: Any) -> None:
     if not created:
         return
+    for settle in SETTLED:
+        settle(instance)
     touches = {key for find in TOUCHES for key in find(instance)}
     record(
         EVENTS.get(instance.action, OTHER),

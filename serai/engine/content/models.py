@@ -28,6 +28,9 @@ class HouseImage(AbstractImage):
 
     admin_form_fields = (*WagtailImage.admin_form_fields, "alt")
 
+    class Meta(AbstractImage.Meta):
+        permissions = [("choose_houseimage", "Can choose image")]
+
     @property
     def default_alt_text(self) -> str:
         """What a screen reader says."""
@@ -49,6 +52,9 @@ class HouseDocument(AbstractDocument):
     transcript = models.TextField(_("What is said"), blank=True)
 
     admin_form_fields = (*WagtailDocument.admin_form_fields, "transcript")
+
+    class Meta(AbstractDocument.Meta):
+        permissions = [("choose_housedocument", "Can choose document")]
 
 
 class SecondPersonTask(Task):

@@ -1,15 +1,18 @@
 """Topics, publishers' homes, guide pages, alerts, urgent acts and counts of "was this useful".
 
-Wagtail's tree is root > one home per language > one per publisher > guides as deep as you like; a page's `url_path` is
-therefore its public address: `/en/lindenbach/first-days/register/`.
+Wagtail's tree is root > one home per language > one per publisher > guides as deep as you like; a page's `url_path`,
+`/en/lindenbach/first-days/register/`, gives its public address `/en/guide/lindenbach/first-days/register/`. A guide's
+place in the tree is that of its original; a translation stands below the nearest translated ancestor.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -17,7 +20,14 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from serai.engine.content.blocks import guide_blocks
+from serai.engine.content.preview import HousePreview
+from serai.engine.content.stream import digest
+from serai.kernel.languages.registry import language
 from serai.kernel.languages.words import Said, say
+
+from .keys import public_path
+
+LANGUAGE_DEPTH, PUBLISHER_DEPTH = 2, 3
 
 
 class Stage(models.TextChoices):
@@ -54,14 +64,30 @@ class Topic(models.Model):
         return say(self.titles, language)
 
 
-class LanguageHome(Page):
+class HousePage(Page):
+    """What pages of the house share: an address on the public host, of which Wagtail's sites know nothing."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def tag(self) -> str:
+        """BCP 47 tag of the page's language."""
+        return language(self.locale.language_code).tag
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str]:
+        """For Wagtail's admin: (no site, root of the public host, path)."""
+        return 0, f"{settings.SERAI_SCHEME}://{settings.SERAI_PUBLIC_HOST}", public_path(self.url_path)
+
+
+class LanguageHome(HousePage):
     """Root of one language's tree. slug is the BCP 47 tag."""
 
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["guides.PublisherHome"]
 
 
-class PublisherHome(Page):
+class PublisherHome(HousePage):
     """Root of one publisher's guides in one language."""
 
     organisation = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -71,7 +97,7 @@ class PublisherHome(Page):
     content_panels: ClassVar[list] = [*Page.content_panels, FieldPanel("organisation", read_only=True)]
 
 
-class GuidePage(Page):
+class GuidePage(HousePreview, HousePage):
     """One guide in one language.
 
     key names the guide in all languages and houses (`lindenbach/see-a-doctor`). translation says who made this text;
@@ -104,23 +130,95 @@ class GuidePage(Page):
     content_panels: ClassVar[list] = [
         *Page.content_panels,
         FieldPanel("summary"),
-        MultiFieldPanel([FieldPanel("topic"), FieldPanel("places"), FieldPanel("position")], heading=_("Where it stands")),
+        MultiFieldPanel(
+            [FieldPanel("topic"), FieldPanel("places"), FieldPanel("position")], heading=_("Where it stands")
+        ),
         FieldPanel("body"),
         FieldPanel("translation"),
     ]
+    promote_panels: ClassVar[list] = [FieldPanel("slug")]
 
+    class Meta:
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """A new page belongs to the publisher in whose home it stands; text_digest is that of the text as saved."""
+        if self._state.adding and self.path:
+            self._settle()
+        if kwargs.get("update_fields") is None:
+            self.text_digest = digest(self.title, self.summary, self.body.get_prep_value())
+        return super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> GuidePage:
+        """An old version never brings back the publisher, key or fact of its time."""
+        page = super().with_content_json(content)
+        page.key, page.organisation_id, page.fact_id = self.key, self.organisation_id, self.fact_id
+        return page
+
+    def can_move_to(self, parent: Page) -> bool:
+        """Only within the home of its own publisher and language."""
+        home = self.path[: self.steplen * PUBLISHER_DEPTH]
+        return parent.path.startswith(home) and super().can_move_to(parent)
+
+    def _settle(self) -> None:
+        home = PublisherHome.objects.select_related("organisation").get(
+            path=self.path[: self.steplen * PUBLISHER_DEPTH]
+        )
+        self.organisation = home.organisation
+        self.locale_id = home.locale_id
+        taken = GuidePage.objects.filter(locale_id=home.locale_id)
+        if not self.key or taken.filter(key=self.key).exists():
+            self._set_core_field_defaults()
+            key = f"{home.slug}/{self.slug}"
+            self.key = key if not GuidePage.objects.filter(key=key).exists() else f"{key}-{uuid.uuid4().hex[:8]}"
+            self.fact_id = None
+        if self.fact_id is None:
+            sibling = GuidePage.objects.filter(translation_key=self.translation_key, fact__isnull=False).first()
+            self.fact_id = sibling.fact_id if sibling else None
+
+
+class Alert(models.Model):
+    """News of a publisher for everyone in its places, with a start and an end. Shown when a second person approved it,
+    or at once by the urgent path (then an UrgentAct waits for review)."""
+
+    key = models.SlugField(max_length=120, unique=True)
+    organisation = models.ForeignKey("access.Organisation", on_delete=models.CASCADE, related_name="+")
+    places = models.ManyToManyField("places.Place", blank=True, related_name="+")
+    titles = models.JSONField(default=dict)
+    texts = models.JSONField(default=dict)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    urgent = models.BooleanField(default=False)
+    written_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_back = models.TextField(blank=True, max_length=1000)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-starts"]
+
+    def __str__(self) -> str:
+        return say(self.titles, "en").text or self.key
 
 
 class UrgentAct(models.Model):
-    """A warning published or a page closed at once by one trained person; a second one reviews within 24 hours."""
+    """A warning published, a page closed or an alert sent out at once by one trained person; a second one reviews it.
+
+    It holds from `at` until `ended_at`; `kept` says what the second person decided (null: not yet).
+    """
 
     class Kind(models.TextChoices):
         """What was done at once."""
 
         WARNING = "warning", _("Warning published")
         CLOSED = "closed", _("Page closed")
+        ALERT = "alert", _("Alert published")
 
-    guide_key = models.CharField(max_length=200, db_index=True)
+    guide_key = models.CharField(max_length=200, db_index=True, blank=True)
+    alert = models.ForeignKey(Alert, null=True, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey("access.Organisation", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     texts = models.JSONField(default=dict)
@@ -132,23 +230,11 @@ class UrgentAct(models.Model):
     kept = models.BooleanField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-
-class Alert(models.Model):
-    """News of a publisher for everyone in its places, with a start and an end."""
-
-    key = models.SlugField(max_length=120, unique=True)
-    organisation = models.ForeignKey("access.Organisation", on_delete=models.CASCADE, related_name="+")
-    places = models.ManyToManyField("places.Place", blank=True, related_name="+")
-    titles = models.JSONField(default=dict)
-    texts = models.JSONField(default=dict)
-    starts = models.DateTimeField()
-    ends = models.DateTimeField()
-    urgent = models.BooleanField(default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-
     class Meta:
-        ordering = ["-starts"]
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.guide_key or self.alert_id}"
 
 
 class UsefulCount(models.Model):
@@ -163,6 +249,9 @@ class UsefulCount(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["guide_key", "language", "day"], name="one_count_a_day")]
 
+    def __str__(self) -> str:
+        return f"{self.guide_key} {self.language} {self.day}"
+
 
 class ImportedPage(models.Model):
     """What a page was made from when it came from outside: a second import of the same changes nothing."""
@@ -174,3 +263,6 @@ class ImportedPage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "ref"], name="imported_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.ref}"
