@@ -30,7 +30,9 @@ SERAI_HIDE_AFTER_DAYS = int(env.text("SERAI_HIDE_AFTER_DAYS", "90"))
 SERAI_REVIEW_DAYS = int(env.text("SERAI_REVIEW_DAYS", "180"))
 SERAI_REVIEW_SOON_DAYS = int(env.text("SERAI_REVIEW_SOON_DAYS", "14"))
 SERAI_URGENT_REVIEW_HOURS = int(env.text("SERAI_URGENT_REVIEW_HOURS", "24"))
-SERAI_PUBLISHED = SERAI_DATA / "published"
+SERAI_PUBLISH = not (DEBUG or TESTING)  # public pages become files; in development each is rendered anew
+SERAI_PUBLISHED = env.Path(env.text("SERAI_PUBLISHED") or SERAI_DATA / "published")
+SERAI_TOUCH_DAYS = 7  # for how long changes are kept for servers that follow them
 SERAI_PACKS = BASE_DIR / "packs"
 
 # --- Django ------------------------------------------------------------------------------------------------------
@@ -67,6 +69,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "serai.engine.shell.hosts.TwoHosts",
+    "serai.engine.shell.published.middleware.PublishPages",
     "serai.engine.shell.headers.SecurityHeaders",
     "serai.engine.shell.hosts.DeskSession",
     "serai.engine.shell.hosts.Languages",
@@ -183,7 +186,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        else "serai.engine.shell.published.collected.CompressedFiles"
     },
 }
 MEDIA_URL = "/media/"

@@ -9,3 +9,9 @@ class ShellConfig(AppConfig):
     name = "serai.engine.shell"
     label = "shell"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Pages that show what changed are taken away on commit."""
+        from .published.following import connect
+
+        connect()

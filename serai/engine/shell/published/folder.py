@@ -21,13 +21,11 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .encodings import SUFFIX, squeezed
 from .stamp import expiry_of, is_past, put_stamp
-
-INDEXES = ("keys", "expires", "light")
 
 
 def _digest(text: str) -> str:
@@ -63,9 +61,7 @@ class Folder:
             yield
 
     # --- writing ----------------------------------------------------------------------------------------------------
-    def write(
-        self, file: str, variants: Mapping[str, bytes], *, keys: Iterable[str], minute: int, mark: int
-    ) -> None:
+    def write(self, file: str, variants: Mapping[str, bytes], *, keys: Iterable[str], minute: int, mark: int) -> None:
         """Puts a page in place. The caller holds the lock. Raises OSError, and then nothing of the page is there."""
         page = self.pages / file
         half = self._half()
@@ -104,6 +100,10 @@ class Folder:
         _drop(link)
         link.symlink_to(f"{mark}:{file}")
 
+    def find(self, file: str, encoding: str) -> os.stat_result:
+        """What the disk says of a page in one encoding. Raises OSError when it is not there."""
+        return _with(self.pages / file, encoding).stat()
+
     # --- taking away ------------------------------------------------------------------------------------------------
     def take_away(self, keys: Iterable[str], before: Mapping[str, int] | None = None) -> int:
         """Unlinks every page that needs one of the keys, in all generations; returns how many. Caller holds the lock.
@@ -136,9 +136,8 @@ class Folder:
             mark, file = _target(entries / name)
             if before is not None and mark > before:
                 continue
-            page = home / "pages" / file
-            if expired_at is None or _has_expired(page, expired_at):
-                count += self._remove(page)
+            if file and (expired_at is None or _has_expired(home / "pages" / file, expired_at)):
+                count += self._remove(home / "pages" / file)
             _drop(entries / name)
         if before is None:
             shutil.rmtree(entries, ignore_errors=True)
@@ -161,8 +160,9 @@ class Folder:
             self._drop_homes([home for home in self._generations() if home != self.home])
             for name in _names(self.home / "half"):
                 half = self.home / "half" / name
-                if time.time() - half.lstat().st_ctime > 3600:
-                    _drop(half)
+                with suppress(FileNotFoundError):
+                    if time.time() - half.lstat().st_ctime > 3600:
+                        _drop(half)
 
     def _drop_homes(self, homes: list[Path]) -> None:
         for home in homes:
@@ -185,8 +185,8 @@ class Folder:
         return len(names)
 
     def _squeeze_one(self, entry: Path) -> None:
+        page = self.pages / _target(entry)[1]
         try:
-            page = self.pages / _target(entry)[1]
             content, seen = page.read_bytes(), page.stat()
         except OSError:
             _drop(entry)
@@ -196,11 +196,11 @@ class Folder:
         try:
             self._write_half(half, best, expiry_of(seen))
             with self.locked():
-                if _same(page, seen):
+                if _same(page, seen):  # otherwise it was written anew, and waits for the next round
                     half.replace(_with(page, "br"))
+                    _drop(entry)
         finally:
             _drop(half)
-            _drop(entry)
 
 
 def _with(page: Path, encoding: str) -> Path:
@@ -208,11 +208,12 @@ def _with(page: Path, encoding: str) -> Path:
 
 
 def _target(entry: Path) -> tuple[int, str]:
+    """Mark and file of an index entry; no file when it cannot be read."""
     try:
         mark, _, file = os.readlink(entry).partition(":")
         return int(mark), file
     except (OSError, ValueError):
-        return 0, "index.html/"  # names nothing: an entry that cannot be read is dropped
+        return 0, ""
 
 
 def _has_expired(page: Path, now: float) -> bool:
