@@ -42,6 +42,8 @@ class StepBlock(HouseBlock):
 class StepsBlock(HouseBlock):
     """Steps in order."""
 
+    translatable = ("title",)
+    title = blocks.CharBlock(required=False, max_length=200)
     steps = blocks.ListBlock(StepBlock())
 
     class Meta:
