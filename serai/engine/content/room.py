@@ -1,10 +1,26 @@
 """Manifest of content."""
 
+from __future__ import annotations
+
 from django.utils.translation import gettext_lazy as _
 
 from serai.kernel.register.manifest import Event, Manifest, Permission, Role
+from serai.kernel.register.ports import COMMANDS, SEARCH, SWEEPS, TOUCHED
 
 STAFF_OF_CONTENT = frozenset({"content.author", "content.approver", "content.translator"})
+
+
+def offers() -> None:
+    """Search on the command line and for the public page, kept true on each touch and each hour."""
+    from .importing import import_group
+    from .search import command, find, index
+
+    COMMANDS.offer("search", command.search)
+    COMMANDS.offer("import", import_group)
+    SEARCH.offer("content", find)
+    TOUCHED.offer("content.search", index.refresh_on_touch)
+    SWEEPS.offer("content.search", (index.REINDEX_SECONDS, index.reindex_by_the_clock))
+
 
 MANIFEST = Manifest(
     label="content",
@@ -25,4 +41,5 @@ MANIFEST = Manifest(
         Event("content.page_changed", "content"),
         Event("content.thing_changed", "content"),
     ),
+    offers=offers,
 )

@@ -6,7 +6,7 @@ through a port is plain frozen data, never a model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -107,7 +107,8 @@ class PackPart(Protocol):
 
     files maps a relative path in the pack to its bytes: the files this part owns and all words/<lang>.yaml (read them
     with lib or kernel/packs; which keys must be there is said through PACK_WORDS, and kernel/packs checks it once for
-    all). pack is pack.yaml as a mapping.
+    all). pack is pack.yaml as a mapping, and two things to look things up in: `whole`, all files of the pack, and
+    `beside`, by name those of the packs it requires where they lie in the same folder.
     """
 
     order: int
@@ -123,6 +124,14 @@ class PackPart(Protocol):
     def install(self, pack: dict[str, Any], files: dict[str, bytes], *, by: Any) -> PackReport:
         """Writes the files into the house. Runs inside the one transaction of the whole install."""
         ...
+
+
+@dataclass(frozen=True)
+class PackExport:
+    """What one part of the house has of a publisher, as files of a pack; problems: what a pack cannot hold."""
+
+    files: dict[str, bytes]
+    problems: tuple[PackProblem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -265,7 +274,12 @@ PACK_WORDS: Port[Callable[[dict[str, Any], dict[str, bytes]], Iterable[str]]] = 
 PACK_STAMPS: Port[Callable[[dict[str, Any], dict[str, bytes], frozenset[str]], dict[str, bytes]]] = Port(
     "pack stamps", "given pack.yaml, files and those translated again, the files whose stamp of the original changes"
 )
-PACK_EXPORTS: Port[Callable[[str, dict[str, Any]], dict[str, bytes]]] = Port(
+PACK_EXPORTS: Port[Callable[[str, dict[str, Any]], PackExport]] = Port(
     "pack exports", "given a publisher's key and pack.yaml, the files (tables and words included) a part has of it"
 )
 WAYS: Port[str] = Port("ways", "public route names, each taking lang, to which every page links: home, people ...")
+
+SEARCH_CHANGES: Port[Callable[[frozenset[str]], Mapping[str, Sequence[SearchDocument]]]] = Port(
+    "search changes", "given touched keys, what may have changed: by key the documents of today, none if it is gone"
+)
+IMPORTERS: Port[Any] = Port("importers", "click commands below `serai import`: each reads one foreign kind of file")
