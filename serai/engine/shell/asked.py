@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
-from serai.kernel.languages.registry import Language, chain, known, language
+from serai.kernel.languages.interface import interface
+from serai.kernel.languages.registry import Language, known, language
 
 
 def host_of(request: HttpRequest) -> str:
@@ -24,6 +25,5 @@ def language_asked(request: HttpRequest) -> Language:
 
 
 def interface_of(tag: str) -> Language:
-    """The language in which the house's own words answer: the one asked for, or the nearest that the house offers."""
-    offered = settings.SERAI_LANGUAGES
-    return language(next(candidate for candidate in chain(tag, tuple(offered)) if candidate in offered))
+    """The language in which the house's own words answer: the one asked for, or the nearest that has them."""
+    return language(interface(tag).tag)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from serai.kernel.access.viewer import NOBODY, Viewer, viewer_of
+from serai.kernel.languages.interface import interface
 from serai.kernel.languages.registry import known, language
 from serai.kernel.register.ports import WAYS
 
@@ -37,6 +38,7 @@ def house_context(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     return {
         "lang": language(tag),
         "ui": interface_of(tag),
+        "ui_drafted": interface(tag).is_draft,
         "house_name": settings.SERAI_HOUSE_NAME,
         "house_languages": [language(offered) for offered in settings.SERAI_LANGUAGES],
         "exit_url": settings.SERAI_EXIT_URL,
@@ -54,6 +56,4 @@ def house_context(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def ways(tag: str) -> dict[str, str]:
     """Addresses on the public host of what each page links to, by the names that parts offered to the port WAYS."""
-    return {
-        name: reverse(route, kwargs={"lang": tag}, urlconf=settings.ROOT_URLCONF) for name, route in WAYS.items()
-    }
+    return {name: reverse(route, kwargs={"lang": tag}, urlconf=settings.ROOT_URLCONF) for name, route in WAYS.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -17,6 +18,25 @@ from .models import Fact
 
 class MayNotCheck(PermissionError):
     """The member of staff has no role in the organisation that owns the fact."""
+
+
+class CheckMovedOn(RuntimeError):
+    """The fact was checked or stated anew since: that check can no longer be taken back."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a fact says of its last check; enough to put it back. checked_by_user_id: "" for nobody of this house."""
+
+    checked_on: date | None
+    checked_by: str
+    checked_by_user_id: str
+    review_by: date | None
+
+
+def check_of(fact: Fact) -> Check:
+    """The last check of a fact as plain data."""
+    return Check(fact.checked_on, fact.checked_by, str(fact.checked_by_user_id or ""), fact.review_by)
 
 
 def fact_key_touch(key: str) -> str:
@@ -65,6 +85,28 @@ def check_still_true(*, by: User, fact: Fact, review_by: date | None = None) -> 
     fact.review_by = review_by or today + timedelta(days=settings.SERAI_REVIEW_DAYS)
     fact.save()
     record("facts.fact_checked", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=[fact_key_touch(fact.key)])
+    return fact
+
+
+@transaction.atomic
+def take_back_check(*, by: User, fact: Fact, made: Check, before: Check) -> Fact:
+    """Undoes the check `made` by the same member of staff and puts `before` back.
+
+    Raises MayNotCheck for anybody else, CheckMovedOn when the fact no longer says what `made` says.
+    """
+    fact = Fact.objects.select_for_update().get(pk=fact.pk)
+    if not may_check_fact(by, fact) or made.checked_by_user_id != str(by.pk):
+        raise MayNotCheck(fact.key)
+    if check_of(fact) != made:
+        raise CheckMovedOn(fact.key)
+    fact.checked_on = before.checked_on
+    fact.checked_by = before.checked_by
+    fact.checked_by_user = (
+        User.objects.filter(pk=before.checked_by_user_id).first() if before.checked_by_user_id else None
+    )
+    fact.review_by = before.review_by
+    fact.save()
+    record("facts.check_taken_back", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=[fact_key_touch(fact.key)])
     return fact
 
 

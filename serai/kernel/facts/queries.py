@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from serai.kernel.access.viewer import Viewer
@@ -15,15 +15,21 @@ from .models import Fact
 
 
 def facts_to_check(*, viewer: Viewer, today: date | None = None, soon_days: int | None = None) -> QuerySet[Fact]:
-    """Facts of the viewer's organisations that nobody checked, that are past review or soon will be; oldest first."""
+    """Facts of the viewer's organisations past review or soon to be: those never checked first, then the oldest."""
     day = today or timezone.localdate()
     until = day + timedelta(days=settings.SERAI_REVIEW_SOON_DAYS if soon_days is None else soon_days)
     due = Q(checked_on__isnull=True) | Q(review_by__isnull=True) | Q(review_by__lte=until)
     return (
         Fact.objects.filter(due, organisation_id__in=viewer.organisations(*CHECKERS))
         .select_related("organisation")
-        .order_by("review_by", "key")
+        .order_by(F("review_by").asc(nulls_first=True), "key")
     )
+
+
+def fact_to_check(*, viewer: Viewer, pk: object) -> Fact | None:
+    """One fact of the viewer's organisations, due or not; None for any other."""
+    mine = Fact.objects.filter(organisation_id__in=viewer.organisations(*CHECKERS))
+    return mine.filter(pk=pk).select_related("organisation").first()
 
 
 def facts_by_key(keys: list[str]) -> dict[str, Fact]:

@@ -8,7 +8,11 @@ MANIFEST = Manifest(
     label="facts",
     title=_("Facts"),
     roles=(Role("facts.checker", _("Checker"), _("Looks at sources again and says what is still true.")),),
-    events=(Event("facts.fact_stated", "content"), Event("facts.fact_checked", "content")),
+    events=(
+        Event("facts.fact_stated", "content"),
+        Event("facts.fact_checked", "content"),
+        Event("facts.check_taken_back", "content"),
+    ),
     personal_data=(
         PersonalData(
             model="facts.Fact",

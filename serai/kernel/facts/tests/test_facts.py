@@ -9,7 +9,14 @@ import pytest
 from django.utils import timezone
 
 from serai.kernel.access.viewer import viewer_for
-from serai.kernel.facts.actions import MayNotCheck, check_still_true, state_fact
+from serai.kernel.facts.actions import (
+    CheckMovedOn,
+    MayNotCheck,
+    check_of,
+    check_still_true,
+    state_fact,
+    take_back_check,
+)
 from serai.kernel.facts.models import Fact, State
 from serai.kernel.facts.queries import facts_to_check
 from serai.kernel.ledger.models import OutboxRow, Touch
@@ -76,3 +83,31 @@ def test_the_list_to_check_holds_only_what_the_viewers_organisation_owns(
     a_fact(lindenbach)
     assert [fact.key for fact in facts_to_check(viewer=viewer_for(bilal))] == ["guides:x"]
     assert list(facts_to_check(viewer=viewer_for(stranger))) == []
+
+
+def test_a_check_can_be_taken_back_by_who_made_it_and_the_fact_says_what_it_said_before(
+    bilal: Any, lindenbach: Any
+) -> None:
+    fact = a_fact(lindenbach)
+    before = check_of(fact)
+    made = check_of(check_still_true(by=bilal, fact=fact))
+    assert made != before
+    assert check_of(take_back_check(by=bilal, fact=fact, made=made, before=before)) == before
+    assert OutboxRow.objects.filter(event="facts.check_taken_back").count() == 1
+
+
+def test_a_check_is_not_taken_back_by_others_nor_once_the_fact_has_moved_on(
+    bilal: Any, stranger: Any, staff: Any, lindenbach: Any
+) -> None:
+    fact = a_fact(lindenbach)
+    before = check_of(fact)
+    made = check_of(check_still_true(by=bilal, fact=fact))
+    colleague = staff("farid", lindenbach, "facts.checker")
+    for other in (stranger, colleague):
+        with pytest.raises(MayNotCheck):
+            take_back_check(by=other, fact=fact, made=made, before=before)
+    check_still_true(by=colleague, fact=fact)
+    with pytest.raises(CheckMovedOn):
+        take_back_check(by=bilal, fact=fact, made=made, before=before)
+    fact.refresh_from_db()
+    assert fact.checked_by_user == colleague

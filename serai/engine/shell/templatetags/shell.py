@@ -1,0 +1,191 @@
+"""The components of a page as tags: pictograms, facts line, notes on a text, form rows, pager, the foot of a sheet.
+
+Each writes small plain HTML whose classes are listed at the top of css/components.css. Sentences are whole, so that a
+translator sees all of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import segno
+from django import template
+from django.forms import BaseForm, BoundField
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from serai.engine.shell import icons
+from serai.kernel.facts.models import FactLine, State
+from serai.kernel.languages.registry import Language, known, language
+from serai.kernel.register.house import doors
+from serai.lib.dates import format_date
+from serai.lib.locales import babel_locale
+
+register = template.Library()
+
+STATES: Mapping[State, str] = {
+    State.CHECKED: "checked",
+    State.STALE: "ask",
+    State.UNCHECKED: "ask",
+    State.HIDDEN: "out",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """The pictogram of a name, written into the page. Always beside words, so screen readers pass over it."""
+    return mark_safe(icons.svg(name))  # noqa: S308 - our own files
+
+
+@register.filter
+def day(value: date) -> str:
+    """A day with the month's name, in the language that is speaking; of a moment, the day it is here."""
+    here = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return format_date(here, _speaking()) if here else ""
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """What a language is called in the language that is speaking, or its own name where nobody has said."""
+    if not known(tag):
+        return tag
+    row = language(tag)
+    return babel_locale(_speaking()).languages.get(tag.replace("-", "_")) or row.name
+
+
+@register.filter
+def own_name(tag: str) -> str:
+    """What the speakers of a language call it."""
+    return language(tag).name if known(tag) else tag
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """A telephone number as a tel: link wants it: digits, with the plus in front."""
+    digits = "".join(sign for sign in phone if sign in "0123456789")
+    return f"+{digits}" if phone.strip().startswith("+") else digits
+
+
+def _speaking() -> str:
+    return get_language() or "en"
+
+
+# --- which language a part of the page is in -----------------------------------------------------------------------
+def _page_language(context: Mapping[str, Any]) -> Language:
+    found: Language = context.get("content_lang") or context["ui"]
+    return found
+
+
+def _in(row: Language) -> SafeString:
+    """Attributes of an element whose text is in a language."""
+    tall = mark_safe(' class="tall"') if row.is_tall else ""
+    return format_html(' lang="{}" dir="{}"{}', row.tag, row.direction, tall)
+
+
+@register.simple_tag(takes_context=True)
+def speaks(context: Mapping[str, Any], tag: str) -> SafeString:
+    """`lang` and `dir` for text that is in another language than the text around it; nothing when it is the same.
+
+    Use it inside main: `<a href="..."{% speaks card.language %}>`.
+    """
+    if not tag or not known(tag) or language(tag) == _page_language(context):
+        return SafeString("")
+    return format_html(' lang="{}" dir="{}"', language(tag).tag, language(tag).direction)
+
+
+@register.simple_tag(takes_context=True)
+def content_words(context: Mapping[str, Any]) -> SafeString:
+    """Attributes of main: its language, when a view says that its text is in another than the interface."""
+    row = _page_language(context)
+    return _in(row) if row != context["ui"] else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def house_words(context: Mapping[str, Any]) -> SafeString:
+    """Attributes of a part of main that is in the house's own words while main is in another language."""
+    row: Language = context["ui"]
+    return (
+        format_html(' lang="{}" dir="{}"', row.tag, row.direction) if row != _page_language(context) else SafeString("")
+    )
+
+
+# --- components --------------------------------------------------------------------------------------------------
+@register.inclusion_tag("shell/parts/facts.html", takes_context=True)
+def facts(context: Mapping[str, Any], line: FactLine) -> dict[str, Any]:
+    """The facts line: who says this, when it was last checked, until when it holds."""
+    return {"line": line, "state": line.state.value, "shape": STATES[line.state], "around": house_words(context)}
+
+
+@register.inclusion_tag("shell/parts/text_note.html", takes_context=True)
+def text_note(context: Mapping[str, Any], kind: str, **said: Any) -> dict[str, Any]:
+    """A plain note about a text. kind and what it needs:
+
+    `fallback` language= (tag the text is in); `machine` and `older` original= (tag), url= (of the original);
+    `urgent` until= (moment by which a second person looks at it); `invented` (place and offices do not exist).
+    """
+    return {"kind": kind, "asked": context["lang"], "around": house_words(context), **said}
+
+
+@register.inclusion_tag("shell/parts/status.html")
+def status(kind: str, words: str) -> dict[str, str]:
+    """A status tag: kind is `checked`, `ask`, `out` or `plain`; the shape says the same as the colour."""
+    return {"kind": kind, "words": words}
+
+
+@register.inclusion_tag("shell/parts/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """One row of a form: label, hint, error and the field, tied together for those who listen."""
+    named = {"hint": f"{bound.id_for_label}_hint", "error": f"{bound.id_for_label}_error"}
+    told = [named["hint"]] * bool(bound.help_text) + [named["error"]] * bool(bound.errors)
+    attributes: dict[str, str] = {"aria-describedby": " ".join(told)} if told else {}
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    kind = getattr(bound.field.widget, "input_type", "")
+    many = bool(getattr(bound.field.widget, "use_fieldset", False))
+    widget = bound.as_widget(attrs=attributes)
+    return {"bound": bound, "widget": widget, "named": named, "many": many, "tick": kind == "checkbox" and not many}
+
+
+@register.inclusion_tag("shell/parts/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """All that is wrong in a form, above it, each a link to the field."""
+    wrong = [(form[name].id_for_label, errors) for name, errors in form.errors.items() if name != "__all__"]
+    return {"whole": form.non_field_errors(), "wrong": wrong, "any": bool(form.errors)}
+
+
+@register.inclusion_tag("shell/parts/pager.html", takes_context=True)
+def pager(context: Mapping[str, Any], page: Any) -> dict[str, Any]:
+    """Earlier and later pages of a list, with where one is. page is Django's; nothing for a list of one page."""
+    return {"page": page, "request": context["request"]}
+
+
+@register.inclusion_tag("shell/parts/desk_nav.html", takes_context=True)
+def desk_nav(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The doors on the desk that this viewer may open."""
+    viewer = context.get("viewer")
+    mine = [door for door in doors("desk") if viewer and (not door.roles or viewer.passes(door.roles))]
+    return {"doors": mine, "path": context.get("page_path", "")}
+
+
+@register.inclusion_tag("shell/parts/sheet_foot.html", takes_context=True)
+def sheet_foot(context: Mapping[str, Any], publisher: str = "", line: FactLine | None = None) -> dict[str, Any]:
+    """What stands at the foot of each printed sheet: publisher, date checked, address, and the address as a QR code."""
+    address = f"{context['public_base']}{context['page_path']}"
+    return {
+        "publisher": publisher or context["house_name"],
+        "line": line,
+        "address": address,
+        "qr": qr(address),
+    }
+
+
+@lru_cache(maxsize=256)
+def qr(text: str) -> SafeString:
+    """A text as a QR code, an svg element."""
+    drawn = segno.make_qr(text, error="l").svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2)
+    return mark_safe(drawn)  # noqa: S308 - segno writes numbers only

@@ -1,0 +1,110 @@
+"""Public pages that join the rooms: languages, home, search, people, about, and what leaving does.
+
+Each page says what it depends on (`serai_keys`) and when it is stale by itself (`serai_expires`), so that it can be
+kept as a file. Search is never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, override
+from django.views.decorators.http import require_safe
+
+from serai.engine.shell.asked import interface_of
+from serai.kernel.access.viewer import NOBODY
+from serai.kernel.languages.interface import interface
+from serai.kernel.languages.registry import Language, language
+from serai.kernel.register.house import doors
+
+from . import queries
+from .forms import SearchForm
+
+SOON = timedelta(minutes=5)
+"""An alert that begins shows on the home page after this at the latest."""
+
+
+@require_safe
+def languages(request: HttpRequest) -> HttpResponse:
+    """The first page: choose a language. Each line speaks for itself."""
+    lines = []
+    for tag in settings.SERAI_LANGUAGES:
+        with override(interface_of(tag).tag.lower()):
+            line = gettext("Guides for people on the move. Free. You need no name here.")
+            talk = gettext("Talk to a person")
+        lines.append((language(tag), interface_of(tag), line, talk))
+    return _kept(render(request, "web/languages.html", {"lines": lines}), [])
+
+
+@require_safe
+def home(request: HttpRequest, lang: str) -> HttpResponse:
+    """What do you need? Stages of the journey, subjects, alerts."""
+    offered = queries.stages_offered(language=lang, viewer=NOBODY)
+    alerts = queries.alerts_now(language=lang, viewer=NOBODY)
+    ways_in = [(door, reverse(door.route, kwargs={"lang": lang})) for door in doors("public")]
+    context = {"stages": queries.with_guides(offered), "alerts": alerts, "form": SearchForm(), "ways_in": ways_in}
+    keys = ["stages", "alerts", *(f"topic:{topic.key}" for stage in offered for topic in stage.topics)]
+    until = min([timezone.now() + SOON, *(alert.ends for alert in alerts)])
+    return _kept(render(request, "web/home.html", {**context, **_alternates("home")}), keys, until)
+
+
+@require_safe
+def search(request: HttpRequest, lang: str) -> HttpResponse:
+    """What is found for a few words."""
+    asked = "q" in request.GET
+    form = SearchForm(request.GET if asked else None)
+    words = form.cleaned_data["q"] if asked and form.is_valid() else ""
+    hits = queries.search_hits(words=words, language=lang, viewer=NOBODY) if words else []
+    context = {"form": form, "words": words, "hits": hits, "asked": bool(words)}
+    return render(request, "web/search.html", {**context, **_alternates("search")})
+
+
+@require_safe
+def people(request: HttpRequest, lang: str) -> HttpResponse:
+    """Humans who can be reached."""
+    cards = queries.humans(language=lang, viewer=NOBODY)
+    keys = ["humans", *(f"fact:{card.desk.key}" for card in cards)]
+    return _kept(render(request, "web/people.html", {"cards": cards, **_alternates("people")}), keys, _midnight())
+
+
+@require_safe
+def about(request: HttpRequest, lang: str) -> HttpResponse:
+    """Who runs this house, how to use it, what it keeps about people."""
+    rows = queries.publishers(language=lang, viewer=NOBODY)
+    offered = [(language(tag), interface(tag).is_draft) for tag in settings.SERAI_LANGUAGES]
+    context = {"publishers": rows, "offered": offered, "hide_days": settings.SERAI_HIDE_AFTER_DAYS}
+    keys = ["organisations", *(f"organisation:{row.key}" for row in rows)]
+    return _kept(render(request, "web/about.html", {**context, **_alternates("about")}), keys, _midnight())
+
+
+@require_safe
+def exit_help(request: HttpRequest, lang: str) -> HttpResponse:
+    """What "Leave" does, and what it cannot do."""
+    context = {"exit_site": urlsplit(settings.SERAI_EXIT_URL).hostname, **_alternates("exit_help")}
+    return _kept(render(request, "web/exit_help.html", context), [])
+
+
+def _alternates(name: str) -> dict[str, list[tuple[Language, str]]]:
+    """The same page in each language of the house."""
+    tags = settings.SERAI_LANGUAGES
+    return {"alternates": [(language(tag), reverse(f"web:{name}", kwargs={"lang": tag})) for tag in tags]}
+
+
+def _midnight() -> datetime:
+    """When today is over here: until then what is checked stays checked."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time()))
+
+
+def _kept(response: HttpResponse, keys: Iterable[str], until: datetime | None = None) -> HttpResponse:
+    """Says that the page may be kept as a file until one of the keys is touched, or until a moment."""
+    response.serai_keys = frozenset(keys)  # type: ignore[attr-defined]
+    response.serai_expires = until  # type: ignore[attr-defined]
+    return response
