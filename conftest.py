@@ -171,6 +171,7 @@ def desk(db: None) -> Callable[..., Any]:
             session = client.session
             methods = [{"method": "password"}, *([{"method": "mfa"}] if second_factor else [])]
             session["account_authentication_methods"] = methods
+            session["account_authentication_methods_user"] = str(user.pk)
             session.save()
         return client
 

@@ -22,3 +22,12 @@ KERNEL = [
 ]
 
 HOUSE = [*WEB, *ROOMS, *ENGINE, *KERNEL]
+
+DEMO_PEOPLE = {
+    "ana": ("content.author",),
+    "bilal": ("content.approver", "facts.checker"),
+    "chen": ("content.translator",),
+    "dora": ("guides.urgent",),
+    "emeka": ("access.administrator",),
+}
+"""Who works at each organisation of the demo house, and as what."""

@@ -9,3 +9,9 @@ class AccessConfig(AppConfig):
     name = "serai.kernel.access"
     label = "access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Stamps sessions with the moment of signing in."""
+        from .sessions import connect
+
+        connect()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -66,3 +67,17 @@ def viewer_of(request: HttpRequest) -> Viewer:
         found = viewer_for(getattr(request, "user", None))
         request._viewer = found  # type: ignore[attr-defined]
     return found
+
+
+def member_of_staff(request: HttpRequest) -> User:
+    """The account that is signed in, where a page cannot be reached without one. Raises PermissionDenied."""
+    from .models import User
+
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def forget_viewer(request: HttpRequest) -> None:
+    """After signing out within a request: who is looking must be found anew."""
+    request._viewer = None  # type: ignore[attr-defined]

@@ -9,7 +9,10 @@ from serai.kernel.languages.words import Said, say
 
 
 class Place(models.Model):
-    """A country, region, city, camp or border point. key is stable across houses (`lindenbach`)."""
+    """A country, region, city, camp or border point. key is stable across houses (`lindenbach`).
+
+    from_pack: the pack that brought it and the values it brought last, so that an update keeps what the house changed.
+    """
 
     class Kind(models.TextChoices):
         """How large a place is."""
@@ -28,6 +31,7 @@ class Place(models.Model):
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     names = models.JSONField(default=dict)
     fictional = models.BooleanField(default=False)
+    from_pack = models.JSONField(default=dict, editable=False)
 
     class Meta:
         ordering = ["key"]

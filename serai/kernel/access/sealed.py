@@ -1,0 +1,39 @@
+"""Secrets that the database must hold but that nobody should read in a copy of it: sealed with a key of the house.
+
+The key comes from SECRET_KEY, which lies in the data folder or the surroundings and never in the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+class CannotOpen(ValueError):
+    """The secret was sealed under another SECRET_KEY: put the old one into SECRET_KEY_FALLBACKS, or set it up anew."""
+
+
+def seal(secret: str) -> str:
+    """The secret as it may lie in the database."""
+    return _box().encrypt(secret.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """The secret again. Raises CannotOpen."""
+    try:
+        return _box().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise CannotOpen("sealed under another key") from None
+
+
+def _box() -> MultiFernet:
+    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str) -> Fernet:
+    digest = hmac.new(secret.encode(), b"serai.kernel.access.sealed", hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
