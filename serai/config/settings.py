@@ -9,7 +9,7 @@ from django.conf.locale import LANG_INFO
 from serai.kernel.languages.registry import languages
 
 from . import env
-from .rooms import HOUSE
+from .rooms import DEMO_PEOPLE, HOUSE
 
 BASE_DIR = env.ROOT
 SERAI_DATA = env.data_folder()
@@ -34,6 +34,7 @@ SERAI_PUBLISH = not (DEBUG or TESTING)  # public pages become files; in developm
 SERAI_PUBLISHED = env.Path(env.text("SERAI_PUBLISHED") or SERAI_DATA / "published")
 SERAI_TOUCH_DAYS = 7  # for how long changes are kept for servers that follow them
 SERAI_PACKS = BASE_DIR / "packs"
+SERAI_DEMO_PEOPLE = DEMO_PEOPLE
 
 # --- Django ------------------------------------------------------------------------------------------------------
 _public_name = SERAI_PUBLIC_HOST.rsplit(":", 1)[0]
@@ -122,6 +123,17 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "serai.kernel.access.adapters.StaffAccounts"
 SOCIALACCOUNT_ADAPTER = "serai.kernel.access.adapters.OrganisationSignIn"
 MFA_ADAPTER = "serai.kernel.access.adapters.SecondFactors"
+ACCOUNT_FORMS = {
+    "login": "serai.kernel.access.forms_sign_in.SignInForm",
+    "reauthenticate": "serai.kernel.access.forms_sign_in.PasswordAgainForm",
+}
+MFA_FORMS = {
+    "authenticate": "serai.kernel.access.forms_sign_in.CodeForm",
+    "reauthenticate": "serai.kernel.access.forms_sign_in.CodeAgainForm",
+    "activate_totp": "serai.kernel.access.forms_sign_in.SetUpCodesForm",
+    "add_webauthn": "serai.kernel.access.forms_sign_in.AddKeyForm",
+    "edit_webauthn": "serai.kernel.access.forms_sign_in.RenameKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -172,6 +184,8 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_NOTIFICATION_USE_HTML = False
 WAGTAIL_MODERATION_ENABLED = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "serai.engine.content.approval.publish_approved"
+WAGTAILDOCS_SERVE_METHOD = "direct"
 WAGTAILIMAGES_IMAGE_MODEL = "content.HouseImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "content.HouseDocument"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "opus", "mp3", "ogg", "m4a"]
