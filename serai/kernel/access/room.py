@@ -101,14 +101,9 @@ MANIFEST = Manifest(
     title=_("People and access"),
     doors=(
         Door(
-            "staff",
-            _("People and access"),
-            "people",
-            "access:staff",
-            "desk",
-            order=900,
-            roles=frozenset(ADMINISTRATION),
+            "staff", _("People and access"), "people", "access:staff", "desk", order=900, roles=frozenset(ADMINISTRATION)
         ),
+        Door("me", _("My account"), "shield", "access:me", "desk", order=950),
     ),
     roles=(
         Role(

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from serai.kernel.register.house import roles
+
 from .actions import LinkNotGood, use_link
 from .actions_sign_in import change_own_password, change_own_settings, sign_out_everywhere
 from .forms import ChangePasswordForm, MeForm, NewPasswordForm
@@ -31,7 +33,15 @@ def me(request: HttpRequest) -> HttpResponse:
         change_own_settings(by=user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("access:me")
-    rows = user.memberships.select_related("organisation")
+    titles = {key: role.title for key, role in roles().items()}
+    rows = [
+        {
+            "title": titles.get(row.role, row.role),
+            "organisation": row.organisation.said(user.language),
+            "until": row.until,
+        }
+        for row in user.memberships.select_related("organisation")
+    ]
     resets = second_factor_resets(viewer=viewer_of(request), user=user)
     told = {"form": form, "rows": rows, "resets": resets, "has_password": user.has_usable_password()}
     return render(request, "access/me.html", told)

@@ -1,0 +1,15 @@
+"""Each test counts tries to sign in from zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
