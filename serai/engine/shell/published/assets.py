@@ -41,6 +41,7 @@ HARMLESS = [
     ("Cross-Origin-Resource-Policy", "same-site"),
 ]
 _PART = re.compile(r"[^\x00-\x1f\x7f/\\]{1,255}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -62,8 +63,10 @@ class Assets:
         self.hosts = hosts
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Paths outside the shelves, and foreign host names, go on."""
+        """Paths outside the shelves, and foreign host names, go on. Control characters name nothing anywhere."""
         raw = environ.get("PATH_INFO", "")
+        if not raw.isprintable() and _CONTROL.search(raw):
+            return _refuse(start_response, "400 Bad Request", [])
         for shelf in self.shelves:
             if raw.startswith(shelf.prefix) and environ.get("HTTP_HOST") in self.hosts:
                 if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):

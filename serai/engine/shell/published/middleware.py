@@ -141,7 +141,7 @@ def _put(response: HttpResponse, encoding: str, content: bytes) -> None:
 
 
 def compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Any other public answer (search, errors), smaller. No secret stands on public pages that its size could betray."""
+    """Any other public answer (search, errors), smaller. Public pages hold no secret that their size could betray."""
     if response.streaming or response.has_header("Content-Encoding") or not response.content:
         return response
     if not response.headers.get("Content-Type", "").startswith(COMPRESSIBLE):
