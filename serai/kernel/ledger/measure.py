@@ -45,27 +45,29 @@ class LedgerFigures:
     gaps: int
 
 
-def bench_ledger(*, writers: int = WRITERS, seconds: float = 10.0, every: float = 0.2) -> dict[str, Any]:
+def bench_ledger(
+    *, writers: int = WRITERS, seconds: float = 10.0, every: float = 0.2, sequencers: int = 1
+) -> dict[str, Any]:
     """Figures of `writers` processes doing small actions for `seconds`, the sequencer sweeping `every` so many seconds.
 
     The same code as in the house, only in processes that hold nothing else.
     """
     run, first = secrets.token_hex(4), tree_size()
-    sequencer = _start("sequence", str(every))
-    crowd = [_start("write", f"{run}-{number}", str(seconds)) for number in range(writers)]
-    for process in [sequencer, *crowd]:
+    clocks = [_start("sequence", str(every)) for _ in range(sequencers)]
+    crowd = _start("write", run, str(writers), str(seconds))
+    for process in [*clocks, crowd]:
         _hear(process)
-    begun = time.monotonic()
-    for process in crowd:
-        _tell(process)
-    told = [_hear(process) for process in crowd]
-    elapsed = time.monotonic() - begun
+    _tell(crowd)
+    told = _hear(crowd)
+    elapsed = max(row["ended"] for row in told) - min(row["begun"] for row in told)
     backlog = OutboxRow.objects.count()
     stopped = time.monotonic()
-    _tell(sequencer)
-    _hear(sequencer)
+    for process in clocks:
+        _tell(process)
+    for process in clocks:
+        _hear(process)
     drained = time.monotonic() - stopped
-    for process in [sequencer, *crowd]:
+    for process in [*clocks, crowd]:
         process.wait(timeout=60)
     actions = sum(row["done"] for row in told)
     seen = _seen(run, first)

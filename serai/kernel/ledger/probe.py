@@ -1,11 +1,14 @@
 """The processes of measure.py and of the tests: `python -m serai.kernel.ledger.probe write|sequence|bench ...`.
 
-Each says `"ready"` on standard output and begins when a line comes in; the sequencer stops at the next line.
+`write` says `"ready"` and begins when a line comes in; `sequence` begins at once and stops when a line comes in. The
+writers are forked from one process, before it has a connection: loading the house eight times would take longer than
+what is measured.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import select
 import sys
@@ -15,22 +18,30 @@ from typing import Any
 import django
 
 
-def write(run: str, seconds: float) -> dict[str, int]:
-    """Small actions, each one transaction with a touch and an event, as fast as they go."""
+def write(run: str, seconds: float) -> dict[str, float]:
+    """Small actions, each one transaction with a touch and an event, as fast as they go; times are monotonic."""
     from django.db import OperationalError, transaction
 
     from .actions import record
 
     done = refused = 0
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    begun = time.monotonic()
+    while time.monotonic() < begun + seconds:
         try:
             with transaction.atomic():
                 record("ledger.probe_written", subject=f"ledger.probe:{run}-{done}", touches=[f"probe:{run}"])
             done += 1
         except OperationalError:
             refused += 1
-    return {"done": done, "refused": refused}
+    return {"done": done, "refused": refused, "begun": begun, "ended": time.monotonic()}
+
+
+def crowd(run: str, writers: int, seconds: float) -> None:
+    """That many writers at once; says what each of them did, then waits until they are gone."""
+    pool = multiprocessing.get_context("fork").Pool(writers)
+    _say(pool.starmap(write, [(f"{run}-{number}", seconds) for number in range(writers)], chunksize=1))
+    pool.close()
+    pool.join()
 
 
 def sequence(every: float) -> str:
@@ -57,7 +68,7 @@ def main(what: str, *arguments: str) -> None:
     if what == "sequence":
         return _say(sequence(float(arguments[0])))
     sys.stdin.readline()
-    return _say(write(arguments[0], float(arguments[1])))
+    return crowd(arguments[0], int(arguments[1]), float(arguments[2]))
 
 
 def _say(answer: Any) -> None:

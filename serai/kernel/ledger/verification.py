@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from serai.lib.merkle import Frontier
@@ -179,7 +180,7 @@ def _walk_rows(report: Report, signed: list[tuple[Head, Frontier]], outside: lis
 
 def _find_strangers(report: Report) -> None:
     """Rows with numbers that were never given. Tree and rows are read in one statement, so a house may work on."""
-    size = Subquery(Tree.objects.filter(pk=THE_TREE).values("size")[:1])
+    size = Coalesce(Subquery(Tree.objects.filter(pk=THE_TREE).values("size")[:1]), 0)
     beyond = LedgerRow.objects.annotate(given=size).exclude(seq__gte=0, seq__lt=F("given"))
     for seq in beyond.order_by("seq").values_list("seq", flat=True)[:MOST]:
         report.findings.append(Finding("rows-added", seq, seq, _("This row was put in without the sequencer.")))
