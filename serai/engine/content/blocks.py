@@ -164,11 +164,27 @@ class ServiceBlock(HouseBlock):
         template = "content/blocks/service.html"
 
 
+PICTURE_SIZE = "width-640|format-webp"
+"""The one size in which pictures are shown; templates/content/blocks/picture.html names it too."""
+
+
+class PictureChooser(ImageChooserBlock):
+    """Looks up all pictures of a page, in the size shown, in two queries."""
+
+    def bulk_to_python(self, values: Any) -> list[Any]:
+        """The pictures of these ids in their order, with the rendition that the page shows."""
+        wanted = [value for value in values if value is not None]
+        found = {
+            row.pk: row for row in self.model_class.objects.filter(pk__in=wanted).prefetch_renditions(PICTURE_SIZE)
+        }
+        return [found.get(value) for value in values]
+
+
 class PictureBlock(HouseBlock):
     """A picture with words for those who do not see it."""
 
     translatable = ("alt", "caption")
-    image = ImageChooserBlock()
+    image = PictureChooser()
     alt = blocks.CharBlock(max_length=300)
     caption = blocks.CharBlock(required=False, max_length=300)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
@@ -17,7 +18,7 @@ from wagtail.models import Task, TaskState
 
 from serai.kernel.access.models import User
 
-from .approval import may_decide
+from .approval import is_approver, may_decide
 
 
 class HouseImage(AbstractImage):
@@ -69,7 +70,11 @@ class SecondPersonTask(Task):
 
     def user_can_access_editor(self, obj: Any, user: User) -> bool:
         """Approvers may open what they approve."""
-        return may_decide(user, obj, None)
+        return is_approver(user, obj)
+
+    def locked_for_user(self, obj: Any, user: User) -> bool:
+        """While it waits nobody changes it: what the second person reads is what goes live."""
+        return True
 
     def get_actions(self, obj: Any, user: User) -> list[tuple[str, Any, bool]]:
         """Nothing for the author of the text, whatever else he may be."""
@@ -79,8 +84,6 @@ class SecondPersonTask(Task):
 
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> None:
         """Checked again here: whoever calls, the author does not approve."""
-        from django.core.exceptions import PermissionDenied
-
         revision = task_state.revision
         if not may_decide(user, revision.content_object, revision):
             raise PermissionDenied

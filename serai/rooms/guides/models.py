@@ -26,6 +26,7 @@ from serai.kernel.languages.registry import language
 from serai.kernel.languages.words import Said, say
 
 from .keys import public_path
+from .texts import as_validation_error, harm_in_text
 
 LANGUAGE_DEPTH, PUBLISHER_DEPTH = 2, 3
 
@@ -150,6 +151,13 @@ class GuidePage(HousePreview, HousePage):
             self.text_digest = digest(self.title, self.summary, self.body.get_prep_value())
         return super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """Also for drafts, whoever saves: nothing that could harm a reader."""
+        super().clean()
+        harm = harm_in_text(title=self.title, summary=self.summary, body=self.body.get_prep_value())
+        if harm:
+            raise as_validation_error(harm, ("title", "summary"))
+
     def with_content_json(self, content: dict[str, Any]) -> GuidePage:
         """An old version never brings back the publisher, key or fact of its time."""
         page = super().with_content_json(content)
@@ -194,6 +202,8 @@ class Alert(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    start_told = models.BooleanField(default=False)
+    end_told = models.BooleanField(default=False)
     sent_back = models.TextField(blank=True, max_length=1000)
     ended_at = models.DateTimeField(null=True)
 
@@ -201,7 +211,11 @@ class Alert(models.Model):
         ordering = ["-starts"]
 
     def __str__(self) -> str:
-        return say(self.titles, "en").text or self.key
+        return self.said_title("en").text or self.key
+
+    def said_title(self, language: str) -> Said:
+        """Its title in a language, by fallback; its text is read in the language of the title."""
+        return say(self.titles, language)
 
 
 class UrgentAct(models.Model):
@@ -266,3 +280,6 @@ class ImportedPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.ref}"
+
+
+from .models_humans import HumanContact, StageWords  # noqa: E402, F401 - models of this app that stand in their own file

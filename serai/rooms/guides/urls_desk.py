@@ -1,4 +1,4 @@
-"""Public addresses of guides."""
+"""Addresses of guides on the desk."""
 
 from django.urls import URLPattern
 

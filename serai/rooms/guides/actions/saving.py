@@ -19,7 +19,7 @@ from serai.kernel.places.models import Place
 
 from ..keys import fact_key, guide_touch, translation_key_of
 from ..models import GuidePage, Topic
-from .checking import refuse_bad_text
+from ..texts import refuse_bad_text
 from .tree import ensure_publisher_home, free_slug, gather_children, place_below, stand_below
 
 Outcome = Literal["created", "updated", "unchanged", "kept_down"]
@@ -75,7 +75,7 @@ def save_guide(
     Raises BadText (with every problem and its place), CycleInTree, ForeignParent, UnknownLanguage.
     """
     home = ensure_publisher_home(organisation, language)
-    refuse_bad_text(title=title, summary=summary, body=body, language=language)
+    refuse_bad_text(title=title, summary=summary, body=body)
     versions = GuidePage.objects.filter(key=key)
     page = versions.filter(locale_id=home.locale_id).first()
     wanted = {

@@ -35,7 +35,7 @@ def settle_entry(entry: PageLogEntry) -> None:
 
 
 def touches_of(entry: PageLogEntry) -> set[str]:
-    """Keys of what changed for readers. Lists depend on `tree:` and `topic:`; a change of the body leaves them alone."""
+    """Keys of what changed for readers. Lists depend on `tree:` and `topic:`; a change of the body touches neither."""
     if entry.action in UNSEEN or entry.action.startswith(("wagtail.workflow", "wagtail.comments", "wagtail.lock")):
         return set()
     page = GuidePage.objects.filter(pk=entry.page_id).select_related("organisation", "topic").first()

@@ -14,6 +14,8 @@ from serai.engine.content.checking import block_problems, link_problems
 from serai.lib.direction import find_bidi_controls, visible
 
 TITLE_LENGTH, SUMMARY_LENGTH = 255, 400
+LINE_LENGTHS = {"title": 160, "text": 1200}
+"""Longest title and text of an alert or a warning, in characters."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,31 @@ class BadText(ValueError):
         super().__init__("; ".join(f"{problem.where}: {problem.says}" for problem in problems))
 
 
-def refuse_bad_text(*, title: str, summary: str, body: Any, language: str) -> None:
+def refuse_bad_text(*, title: str, summary: str, body: Any) -> None:
     """Raises BadText with every problem."""
     problems = text_problems(title=title, summary=summary, body=body)
     if problems:
         raise BadText(problems)
+
+
+def refuse_bad_lines(texts: Mapping[str, Mapping[str, str]]) -> None:
+    """Raises BadText for short texts by language: {"title": {"en": ...}}. Titles may not be empty."""
+    problems = [
+        TextProblem(f"{problem.where}.{tag}", problem.says)
+        for field, by_tag in texts.items()
+        for tag, text in by_tag.items()
+        for problem in _line_problems(field, text, LINE_LENGTHS.get(field, SUMMARY_LENGTH), needed=field == "title")
+    ]
+    if not any(text.strip() for text in texts.get("title", {}).values()):
+        problems.append(TextProblem("title", _("This is empty. Write a title that a reader will understand.")))
+    if problems:
+        raise BadText(problems)
+
+
+def harm_in_text(*, title: str, summary: str, body: stream.Kinds | Sequence[Mapping[str, Any]]) -> list[TextProblem]:
+    """What may not even stand in a draft: characters that turn words around, dangerous links, foreign HTML."""
+    found = [*_turning("title", title), *_turning("summary", summary), *_turning_words(body)]
+    return [*found, *(TextProblem(where, says) for where, says in link_problems(body))]
 
 
 def text_problems(*, title: str, summary: str, body: stream.Kinds | Sequence[Mapping[str, Any]]) -> list[TextProblem]:
@@ -68,9 +90,13 @@ def _turning(where: str, text: str) -> Iterator[TextProblem]:
         yield TextProblem(where, sentence % {"shown": visible(text[max(0, at - 20) : at + 20])})
 
 
-def _body_problems(body: Any) -> Iterator[TextProblem]:
+def _turning_words(body: Any) -> Iterator[TextProblem]:
     for words in stream.words_of(body):
         yield from _turning(words.where, words.text)
+
+
+def _body_problems(body: Any) -> Iterator[TextProblem]:
+    yield from _turning_words(body)
     for where, says in [*block_problems(body), *link_problems(body)]:
         yield TextProblem(where, says)
 
@@ -80,5 +106,6 @@ def as_validation_error(problems: Sequence[TextProblem], fields: Sequence[str]) 
     by_field: dict[str, list[str]] = {}
     for problem in problems:
         field = problem.where if problem.where in fields else "body"
-        by_field.setdefault(field, []).append(problem.says)
+        says = problem.says if field == problem.where else f"{problem.where}: {problem.says}"
+        by_field.setdefault(field, []).append(says)
     return ValidationError(dict(by_field))

@@ -1,0 +1,1 @@
+"""Every read of the guides; each takes the viewer."""

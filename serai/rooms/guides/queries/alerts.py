@@ -1,0 +1,95 @@
+"""Alerts: what holds now for readers, what waits for a second person on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from serai.kernel.access.viewer import NOBODY, Viewer
+from serai.kernel.languages.registry import language
+from serai.kernel.register.ports import AlertCard
+
+from ..access import APPROVER, AUTHOR, URGENT
+from ..models import Alert, UrgentAct
+
+
+@dataclass(frozen=True)
+class AlertShown:
+    """An alert that holds now. places: names of places in the language asked for, or the nearest.
+
+    review_due: moment by which a second person looks at an urgent one; None once one did.
+    """
+
+    card: AlertCard
+    places: tuple[str, ...]
+    review_due: datetime | None
+    fictional: bool
+
+
+def public_alerts() -> QuerySet[Alert]:
+    """Approved ones, and urgent ones that no second person has taken back."""
+    return Alert.objects.filter(Q(approved_at__isnull=False) | Q(urgent=True), ended_at__isnull=True)
+
+
+def alerts_now(*, viewer: Viewer, tag: str) -> list[AlertShown]:
+    """Alerts that hold now, urgent ones first, then the newest. Three queries."""
+    now = timezone.now()
+    rows = list(
+        public_alerts().filter(starts__lte=now, ends__gt=now).select_related("organisation").prefetch_related("places")
+    )
+    waiting = UrgentAct.objects.filter(alert__in=rows, reviewed_at__isnull=True, ended_at__isnull=True)
+    due = dict(waiting.values_list("alert_id", "review_due"))
+    rows.sort(key=lambda row: (not row.urgent, -row.starts.timestamp(), row.pk))
+    return [_shown(row, tag, due.get(row.pk)) for row in rows]
+
+
+def alert_cards(tag: str) -> Sequence[AlertCard]:
+    """Offered to the port ALERTS."""
+    return [shown.card for shown in alerts_now(viewer=NOBODY, tag=tag)]
+
+
+def next_alert_change() -> datetime | None:
+    """The next moment at which an alert starts or ends by itself."""
+    now = timezone.now()
+    moments = [
+        moment
+        for row in public_alerts().filter(ends__gt=now).values_list("starts", "ends")
+        for moment in row
+        if moment > now
+    ]
+    return min(moments, default=None)
+
+
+def alerts_waiting(*, viewer: Viewer) -> QuerySet[Alert]:
+    """Alerts of the viewer's organisations that wait for a second person."""
+    rows = Alert.objects.filter(organisation_id__in=viewer.organisations(APPROVER), approved_at__isnull=True)
+    waiting = rows.filter(urgent=False, ended_at__isnull=True, sent_back="")
+    return waiting.select_related("organisation", "by").order_by("written_at")
+
+
+def alerts_of(*, viewer: Viewer) -> QuerySet[Alert]:
+    """All alerts of the viewer's organisations, newest first."""
+    mine = viewer.organisations(AUTHOR, APPROVER, URGENT)
+    return Alert.objects.filter(organisation_id__in=mine).select_related("organisation", "by", "approved_by")
+
+
+def _shown(row: Alert, tag: str, due: datetime | None) -> AlertShown:
+    title = row.said_title(tag)
+    card = AlertCard(
+        key=row.key,
+        title=title.text,
+        text=row.texts.get(title.language, ""),
+        publisher=row.organisation.said(tag).text,
+        starts=row.starts,
+        ends=row.ends,
+        url=reverse("guides:alerts", kwargs={"lang": language(tag).tag}, urlconf=settings.ROOT_URLCONF),
+        language=title.language,
+        urgent=row.urgent,
+    )
+    return AlertShown(card, tuple(place.said(tag).text for place in row.places.all()), due, row.organisation.fictional)

@@ -1,0 +1,166 @@
+"""Stages and topics: what a person needs, and who says what about it where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from serai.kernel.access.models import Organisation
+from serai.kernel.access.viewer import Viewer
+from serai.kernel.languages.interface import interface
+from serai.kernel.languages.registry import language
+from serai.kernel.languages.words import Said, say
+from serai.kernel.places.models import Place
+from serai.kernel.register.ports import StageCard, TopicCard
+
+from ..access import shown
+from ..keys import topic_touch
+from ..models import GuidePage, PublisherHome, Stage, Topic
+from .lines import GuideLine, by_guide, light, nearest, standing_below, to_line, to_lines
+
+STAGE_ICONS = {
+    Stage.BEFORE: "compass",
+    Stage.WAY: "road",
+    Stage.ARRIVING: "door",
+    Stage.LIVING: "home",
+    Stage.WORKING: "briefcase",
+    Stage.PROTECTION: "shield",
+    Stage.RETURN: "plane",
+}
+STAGE_LEADS: dict[str, Any] = {
+    Stage.BEFORE: _("You can plan, ask and compare while you are still at home."),
+    Stage.WAY: _("You can stay in touch and find help while you travel."),
+    Stage.ARRIVING: _("These are the first things to do in a new place."),
+    Stage.LIVING: _("Find out about health, housing, school and daily life."),
+    Stage.WORKING: _("You can look for work and learn your rights in a job."),
+    Stage.PROTECTION: _("You can find someone to talk to when something is wrong."),
+    Stage.RETURN: _("You can look at what going back would mean for you."),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One publisher or place by which a list can be narrowed."""
+
+    key: str
+    name: Said
+    count: int
+
+
+@dataclass(frozen=True)
+class TopicPage:
+    """The guides of a topic, narrowed or not. lines: those chosen; publishers, places: what else can be chosen."""
+
+    topic: Topic
+    title: Said
+    lead: Said
+    lines: tuple[GuideLine, ...]
+    publishers: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    subtopics: tuple[TopicCard, ...]
+
+    @property
+    def keys(self) -> set[str]:
+        """What the page depends on."""
+        found = {topic_touch(self.topic.key), "topics"}
+        for line in self.lines:
+            found |= line.keys
+        return found
+
+    @property
+    def expires(self) -> date | None:
+        """The next day on which a state in the list changes."""
+        return min((line.next_change for line in self.lines if line.next_change), default=None)
+
+
+def topic_page(*, viewer: Viewer, tag: str, key: str, publisher: str = "", place: str = "") -> TopicPage | None:
+    """All guides of a topic, each once; publisher and place: keys to narrow by. Five queries, however many guides."""
+    topic = Topic.objects.filter(key=key).first()
+    if topic is None:
+        return None
+    rows = light(GuidePage.objects.filter(shown(), topic=topic)).prefetch_related("places")
+    groups = [nearest(group, tag) for group in by_guide(rows).values()]
+    chosen = [page for page in groups if _fits(page, publisher, place)]
+    chosen.sort(key=lambda page: (page.position, page.title))
+    return TopicPage(
+        topic,
+        topic.said(tag),
+        _lead(topic, tag),
+        tuple(to_line(page, tag) for page in chosen),
+        _choices([page.organisation for page in groups], tag),
+        _choices([place for page in groups for place in page.places.all()], tag),
+        tuple(card for card in _cards(Topic.objects.filter(parent=topic), tag) if card.count),
+    )
+
+
+def stage_cards(tag: str) -> Sequence[StageCard]:
+    """Stages that have topics with guides, in the order of the journey. Offered to the port STAGES. Two queries."""
+    cards = _cards(Topic.objects.all(), tag)
+    stages = dict(Topic.objects.values_list("key", "stage"))
+    spoken = interface(tag).tag
+    with translation.override(spoken.lower()):
+        found = [
+            StageCard(
+                stage.value,
+                str(stage.label),
+                str(STAGE_LEADS[stage]),
+                STAGE_ICONS[stage],
+                tuple(card for card in cards if stages[card.key] == stage and card.count),
+                spoken,
+            )
+            for stage in Stage
+        ]
+    return [card for card in found if card.topics]
+
+
+def publisher_page(*, viewer: Viewer, tag: str, key: str) -> tuple[Organisation, list[GuideLine]] | None:
+    """A publisher and its uppermost guides. Two queries."""
+    homes = list(PublisherHome.objects.filter(organisation__key=key).select_related("organisation"))
+    if not homes:
+        return None
+    lines = to_lines(standing_below([(home.path, home.depth) for home in homes]), tag)
+    return homes[0].organisation, lines
+
+
+def _cards(topics: Any, tag: str) -> list[TopicCard]:
+    rows = GuidePage.objects.filter(shown(), topic__isnull=False).values("topic_id")
+    counts = {row["topic_id"]: row["count"] for row in rows.annotate(count=Count("translation_key", distinct=True))}
+    found = []
+    for topic in topics:
+        title, lead = topic.said(tag), _lead(topic, tag)
+        address = reverse(
+            "guides:topic", kwargs={"lang": language(tag).tag, "key": topic.key}, urlconf=settings.ROOT_URLCONF
+        )
+        said = lead.text if lead.language == title.language else ""
+        found.append(
+            TopicCard(topic.key, title.text, said, topic.icon, address, counts.get(topic.pk, 0), title.language)
+        )
+    return found
+
+
+def _lead(topic: Topic, tag: str) -> Said:
+    return say(topic.leads, tag)
+
+
+def _fits(page: GuidePage, publisher: str, place: str) -> bool:
+    if publisher and page.organisation.key != publisher:
+        return False
+    return not place or place in {row.key for row in page.places.all()}
+
+
+def _choices(rows: Sequence[Organisation | Place], tag: str) -> tuple[Choice, ...]:
+    counts: dict[str, int] = {}
+    names: dict[str, Said] = {}
+    for row in rows:
+        counts[row.key] = counts.get(row.key, 0) + 1
+        names[row.key] = row.said(tag)
+    found = [Choice(key, names[key], count) for key, count in counts.items()]
+    return tuple(sorted(found, key=lambda choice: choice.name.text))

@@ -1,0 +1,1 @@
+"""Pages of the guides: parse, call one action or query, answer."""
