@@ -7,16 +7,29 @@ of the outbox row are one transaction: killed at any point, it leaves all or not
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from serai.kernel.register.ports import SUBSCRIBERS
 
+from .bulk import delete_rows, insert_rows
 from .leaves import Leaf, canonical_event, commitment, new_salt
 from .models import Delivery, Opening, OutboxRow, Pending
-from .tree import append_leaves, tree_size
+from .tree import append_leaves
 from .turn import sole_turn
 
 BATCH = 1000
+
+
+class Waiting(NamedTuple):
+    """An outbox row, without the cost of a model."""
+
+    pk: int
+    event: str
+    kind: str
+    subject: str
+    by: str
+    at: datetime
 
 
 def sequence_outbox(limit: int = BATCH) -> int:
@@ -28,10 +41,11 @@ def sequence_outbox(limit: int = BATCH) -> int:
 
 
 def _sequence(limit: int) -> int:
-    waiting = list(OutboxRow.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
+    """In our turn nobody else deletes outbox rows, so they need no lock; the count at the end makes sure."""
+    columns = ("pk", "event", "kind", "subject", "by", "at")
+    waiting = [Waiting(*row) for row in OutboxRow.objects.order_by("pk").values_list(*columns)[:limit]]
     if not waiting:
         return 0
-    _seat_subscribers()
     salts = [new_salt() for _ in waiting]
     texts = [
         canonical_event(event=row.event, kind=row.kind, subject=row.subject, by=row.by, at=row.at) for row in waiting
@@ -42,25 +56,28 @@ def _sequence(limit: int) -> int:
             for row, salt, text in zip(waiting, salts, texts, strict=True)
         ]
     )
-    Opening.objects.bulk_create(
-        Opening(seq=seq, salt=salt, event=text)
-        for seq, (salt, text) in enumerate(zip(salts, texts, strict=True), first)
-    )
-    followed = frozenset(name for names, _ in SUBSCRIBERS for name in names)
-    Pending.objects.bulk_create(
-        Pending(seq=seq, event=row.event, kind=row.kind, subject=row.subject, at=row.at)
-        for seq, row in enumerate(waiting, first)
-        if row.event in followed
-    )
-    gone, _ = OutboxRow.objects.filter(pk__in=[row.pk for row in waiting]).delete()
-    if gone != len(waiting):
+    openings = enumerate(zip(salts, texts, strict=True), first)
+    insert_rows(Opening, ("seq", "salt", "event"), [(seq, salt, text) for seq, (salt, text) in openings])
+    _refer(waiting, first)
+    if delete_rows(OutboxRow, [row.pk for row in waiting]) != len(waiting):
         raise RuntimeError("somebody else took rows from the outbox")
     return len(waiting)
 
 
-def _seat_subscribers() -> None:
-    """A subscriber seen for the first time begins with what is numbered next: the past has been deleted."""
+def _refer(waiting: list[Waiting], first: int) -> None:
+    """Leaves references for subscribers. A new one begins with what is numbered now: the past has been deleted."""
     names = {name for name, _ in SUBSCRIBERS.items()}
+    if not names:
+        return
     seated = set(Delivery.objects.values_list("subscriber", flat=True))
-    size = tree_size()
-    Delivery.objects.bulk_create(Delivery(subscriber=name, seq=size - 1) for name in sorted(names - seated))
+    Delivery.objects.bulk_create(Delivery(subscriber=name, seq=first - 1) for name in sorted(names - seated))
+    followed = frozenset(event for events, _ in SUBSCRIBERS for event in events)
+    insert_rows(
+        Pending,
+        ("seq", "event", "kind", "subject", "at"),
+        [
+            (seq, row.event, row.kind, row.subject, row.at)
+            for seq, row in enumerate(waiting, first)
+            if row.event in followed
+        ],
+    )

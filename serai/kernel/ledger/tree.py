@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from serai.lib.merkle import Frontier
 
+from .bulk import insert_rows
 from .leaves import Leaf
 from .models import LedgerRow, Tree
 
@@ -41,9 +42,10 @@ def append_leaves(leaves: Sequence[Leaf]) -> int:
     first = frontier.size
     for leaf in leaves:
         frontier.append(leaf.hash())
-    LedgerRow.objects.bulk_create(
-        LedgerRow(seq=seq, version=leaf.version, kind=leaf.kind, day=leaf.day, commitment=leaf.commitment)
-        for seq, leaf in enumerate(leaves, first)
+    insert_rows(
+        LedgerRow,
+        ("seq", "version", "kind", "day", "commitment"),
+        [(seq, leaf.version, leaf.kind, leaf.day, leaf.commitment) for seq, leaf in enumerate(leaves, first)],
     )
     tree.size, tree.frontier = frontier.size, frontier.to_bytes()
     tree.save()

@@ -71,13 +71,11 @@ def test_a_failure_in_the_middle_leaves_everything_in_the_outbox(happened, monke
 
     rows_before_it_failed = []
 
-    class FullDisk:
-        @property
-        def objects(self) -> None:
-            rows_before_it_failed.append(LedgerRow.objects.count())
-            raise OSError("no space left on device")
+    def full_disk(*_: object) -> int:
+        rows_before_it_failed.append(LedgerRow.objects.count())
+        raise OSError("no space left on device")
 
-    monkeypatch.setattr(sequencer, "Pending", FullDisk())
+    monkeypatch.setattr(sequencer, "delete_rows", full_disk)
     with pytest.raises(OSError, match="no space"):
         sequence_outbox()
     assert rows_before_it_failed == [3]
@@ -111,3 +109,17 @@ def test_an_idle_house_asks_one_question_and_takes_no_lock(db: None, django_asse
     with django_assert_num_queries(1):
         assert sequence_outbox() == 0
     assert not (data_folder / "sequencer.lock").exists()
+
+
+def test_rows_taken_by_somebody_else_meanwhile_are_not_numbered(happened, monkeypatch: pytest.MonkeyPatch) -> None:
+    happened(2)
+    seal = sequencer.append_leaves
+
+    def thief(leaves: list[Leaf]) -> int:
+        OutboxRow.objects.order_by("pk").first().delete()
+        return seal(leaves)
+
+    monkeypatch.setattr(sequencer, "append_leaves", thief)
+    with pytest.raises(RuntimeError, match="somebody else"):
+        sequence_outbox()
+    assert not LedgerRow.objects.exists()
