@@ -68,7 +68,7 @@ def state_fact(
     fact = Fact.objects.filter(key=key).first()
     if fact and all(getattr(fact, name) == value for name, value in values.items()):
         return fact
-    fact, _ = Fact.objects.update_or_create(key=key, defaults=values)
+    fact, _ = Fact.objects.update_or_create(key=key, defaults={**values, "checked_by_user": None})
     record("facts.fact_stated", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=[fact_key_touch(key)])
     return fact
 

@@ -148,6 +148,6 @@ def _explained(code: str, found: str) -> tuple[str, str]:
     }
     says, cure = rows.get(
         code,
-        (_("“%(found)s” is not a path that a pack may hold (%(code)s)."), _("Use plain names inside the pack's folder.")),
+        (_("“%(found)s” is not a path that a pack may hold (%(code)s)."), _("Use plain names in the pack's folder.")),
     )
     return says % {"found": found[:200], "code": code} if "%(" in says else says, cure

@@ -1,4 +1,4 @@
-"""pack.yaml: what a pack says of itself, read strictly. Unknown keys are refused: a misspelt key must not be lost silently."""
+"""pack.yaml: what a pack says of itself. Unknown keys are refused: a misspelt key must not be lost silently."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def version_key(version: str) -> tuple[int, int, int]:
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """ISO 3166-1 alpha-2 codes, and XA to XZ, which are free for invented places."""
-    real = {code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)} - {"EU", "EZ", "UN", "ZZ", "QO"}
+    not_countries = {"EU", "EZ", "UN", "ZZ", "QO"}
+    real = {code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)} - not_countries
     return frozenset(real | {f"X{chr(letter)}" for letter in range(ord("A"), ord("Z") + 1)})
 
 

@@ -18,7 +18,7 @@ from .signature import SIG, digest_of, digests, read_seal
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the house thinks of a pack. problems: with refuses, why it stays out; without, what the operator should know.
+    """What the house thinks of a pack. problems: with refuses, why it stays out; else what the operator should know.
 
     signed_by: the public key of the seal, "" when there is none. same: this very content is installed already.
     """

@@ -1,4 +1,4 @@
-"""Which packs this house has, whose signature it trusts, and what each pack said of each piece when it was last installed."""
+"""Which packs this house has, whose signature it trusts, and what each pack said of each piece at the last install."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class ImmutableRow(TypeError):
 class PackVersion(models.Model):
     """One version of a pack as it came in or went out. Never changed, never deleted.
 
-    digest is that of the manifest (path to SHA-256); signed_by is the public key of its seal, empty when unsigned.
+    digest is that of the manifest (path to SHA-256); signed_by is the public key of its seal, empty when unsigned;
+    tables holds the keys of its organisations and places.
     """
 
     class Way(models.TextChoices):
@@ -32,6 +33,7 @@ class PackVersion(models.Model):
     digest = models.CharField(max_length=64)
     manifest = models.JSONField()
     head = models.JSONField()
+    tables = models.JSONField(default=dict)
     signed_by = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

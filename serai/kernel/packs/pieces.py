@@ -37,7 +37,7 @@ class Pieces:
         return cls(pack, {row.ref: row for row in rows})
 
     def choose(self, ref: str, *, wanted: str, here: str) -> Choice:
-        """wanted: digest of what the pack's words would be in this house; here: of what stands there, "" for nothing."""
+        """wanted: digest of the pack's words as this house would have them; here: of what stands, "" for nothing."""
         before = self.before.get(ref)
         if here == wanted:
             return Choice.SAME

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 
+from serai.kernel.access.viewer import NOBODY
 from serai.kernel.register.ports import PACK_EXPORTS, PACK_STAMPS, PackExport, PackProblem
 
 from .checking import organisation_keys
-from .head import FILE, Head, read_head
+from .head import FILE, Head, read_head, version_key
+from .queries import last_head
 from .signature import SIG, seal
 from .strict_yaml import read_yaml, write_yaml
 from .words import is_words, stamp_words
@@ -65,3 +68,24 @@ def _merge(tree: dict[str, Any], more: Mapping[str, Any]) -> None:
             _merge(tree[key], value)
         else:
             tree[key] = value
+
+
+def head_for(publisher: str, pack: str, given: Mapping[str, Any]) -> tuple[Head | None, list[PackProblem]]:
+    """pack.yaml for an export: as in the last version that this house knows, with what is given, one version on."""
+    before = last_head(pack, viewer=NOBODY)
+    rows: dict[str, Any] = {
+        "languages": list(settings.SERAI_LANGUAGES),
+        "countries": [],
+        "licence": "CC-BY-4.0",
+        **(before or {}),
+        "pack": pack,
+        "publisher": publisher,
+        "version": _next(str(before["version"])) if before else "1.0.0",
+        **given,
+    }
+    return read_head(write_yaml(rows).encode())
+
+
+def _next(version: str) -> str:
+    major, minor, patch = version_key(version)
+    return f"{major}.{minor}.{patch + 1}"

@@ -17,7 +17,7 @@ from .models import InstalledPack, PackVersion, PublisherKey
 
 @dataclass(frozen=True)
 class PackRow:
-    """One pack in this house. signed: its seal's key is trusted today; update: a newer version waits in the packs folder."""
+    """One pack in this house. signed: its seal's key is trusted today; update: a newer version in the packs folder."""
 
     pack: str
     version: str

@@ -1,7 +1,8 @@
 """YAML as packs need it: every value with its line, and none of YAML's traps.
 
 Refused: a key twice, anchors and aliases (a few lines of them can fill the memory), tags, more than 20 levels. Words
-stay words: `no` is Norwegian, `10:30` an hour and `1.10` a version; only `true`, `false`, whole numbers and nothing are more than text.
+stay words: `no` is Norwegian, `10:30` an hour and `1.10` a version; only `true`, `false`, whole numbers and nothing
+are more than text.
 """
 
 from __future__ import annotations
@@ -51,12 +52,17 @@ class _Loader(yaml.SafeLoader):
         event = self.peek_event()
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlRefused(line, "yaml-alias", _("“&” and “*” (anchors) are not used in packs."), _("Write the text out in full, or put it in quotes."))
+            says, cure = (
+                _("“&” and “*” (anchors) are not used in packs."),
+                _("Write the text in full, or put it in quotes."),
+            )
+            raise YamlRefused(line, "yaml-alias", says, cure)
         if getattr(event, "tag", None):
             raise YamlRefused(line, "yaml-tag", _("“!” (a type) is not used in packs."), _("Put the text in quotes."))
         self.depth += 1
         if self.depth > DEEPEST:
-            raise YamlRefused(line, "yaml-deep", _("This is nested too deeply."), _("Use the keys that docs/packs.md lists."))
+            says, cure = _("This is nested too deeply."), _("Use the keys that docs/packs.md lists.")
+            raise YamlRefused(line, "yaml-deep", says, cure)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -92,7 +98,8 @@ def _syntax(error: yaml.YAMLError, first_line: int) -> YamlRefused:
     line = (mark.line if mark else 0) + first_line
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or ""
     says = _("This is not valid YAML: %(what)s.") % {"what": what}
-    return YamlRefused(line, "yaml-syntax", says, _("Check the spaces at the start of the line and the quotes around text with a colon."))
+    cure = _("Check the spaces at the start of the line and the quotes around text with a colon.")
+    return YamlRefused(line, "yaml-syntax", says, cure)
 
 
 def _value(node: Any, where: Where, lines: dict[Where, int], first_line: int) -> Any:
@@ -125,7 +132,7 @@ def _mapping(node: yaml.MappingNode, where: Where, lines: dict[Where, int], firs
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what read_yaml reads back as the same; text that others read as something else is in quotes, days are not."""
+    """Writes what read_yaml reads back as the same; what others read as more than text is in quotes, days are not."""
 
     yaml_implicit_resolvers = {
         first: [row for row in rows if row[0] != "tag:yaml.org,2002:timestamp"]

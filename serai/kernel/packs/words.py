@@ -1,4 +1,4 @@
-"""words/<lang>.yaml: all human text of a pack's tables, by key. What is missing, what nobody reads, what is out of date.
+"""words/<lang>.yaml: all human text of a pack's tables, by key. What is missing, unknown or out of date.
 
 A translation's file ends with `original:`, which `serai pack stamp` writes: for each key the first 12 signs of the
 SHA-256 of the original's words it was made from.
@@ -112,9 +112,7 @@ def stamp_words(head: Head, files: Mapping[str, bytes], again: frozenset[str]) -
         if here is None or original is None:
             continue
         kept = {} if here.file in again else here.stamps
-        stamps = {
-            key: kept.get(key) or stamp_of(original.texts[key]) for key in here.texts if key in original.texts
-        }
+        stamps = {key: kept.get(key) or stamp_of(original.texts[key]) for key in here.texts if key in original.texts}
         if stamps != here.stamps:
             text = re.split(rf"(?m)^{STAMP}:", files[here.file].decode(), maxsplit=1)[0].rstrip() + "\n"
             changed[here.file] = (text + write_yaml({STAMP: stamps})).encode()

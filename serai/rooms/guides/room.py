@@ -87,6 +87,7 @@ MANIFEST = Manifest(
                 "alert_approved",
                 "alert_sent_back",
                 "alert_ended",
+                "region_imported",
                 "topic_changed",
                 "contact_changed",
             )

@@ -1,4 +1,4 @@
-"""All that is wrong with the guides of a pack: front matter, tree, text, links, and translations beside their original."""
+"""All that is wrong with the guides of a pack: front matter, tree, text, links, translations beside their original."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _check_one(
     else:
         yield from _text(versions.original_path, original, files)
         front = _Front(versions.original_path, original)
-        yield from front.original()
+        yield from front.original(fictional=pack.get("fictional", False))
         yield from front.known("topic", [original.said("topic")], topics)
         yield from front.known("places", original.front.value.get("places") or [], places)
         yield from front.parent(versions.slug, guides)
@@ -128,14 +128,14 @@ class _Front:
         """A problem at the line of a key."""
         return PackProblem(self.path, self.guide.front.line(key), code, says, cure, refuses)
 
-    def original(self) -> Iterator[PackProblem]:
+    def original(self, *, fictional: bool) -> Iterator[PackProblem]:
         """The keys of an original."""
         yield from self.keys(ORIGINAL_KEYS, ("title", "summary", "topic", "source"))
         order = self.value.get("order", 100)
         if isinstance(order, bool) or not isinstance(order, int) or not 0 <= order <= 100_000:
             yield self.at("order", "value-number", _("“order” is a whole number."), _("Write digits only, such as 20."))
         yield from self.source()
-        yield from self.dates()
+        yield from self.dates(fictional=fictional)
 
     def translation(self) -> Iterator[PackProblem]:
         """The keys of a translation."""
@@ -178,13 +178,17 @@ class _Front:
             says = _("The link “%(url)s” is refused.") % {"url": visible(str(url))[:120]}
             yield self.at("source", "link-refused", says, _("Use an address that begins with https://."))
 
-    def dates(self) -> Iterator[PackProblem]:
-        """When somebody looked, who, and until when it holds: all three or none; all three where money or time is told."""
+    def dates(self, *, fictional: bool) -> Iterator[PackProblem]:
+        """When somebody looked, who, and until when it holds: all three or none.
+
+        Where money or time is told all three are needed; an invented place may show what an unchecked fee looks like.
+        """
         given = [key for key in ("checked_on", "checked_by", "review_by") if self.value.get(key)]
         binding = any(kind in ("fee", "deadline") for kind, _value in self.guide.kinds)
         if len(given) < 3 and (given or binding):
             says = _("“checked_on”, “checked_by” and “review_by” belong together; a fee or a deadline needs them.")
-            yield self.at((given or ["source"])[0], "dates-missing", says, _("Write all three."))
+            refuses = bool(given) or not fictional
+            yield self.at((given or ["source"])[0], "dates-missing", says, _("Write all three."), refuses=refuses)
         days = {}
         for key in ("checked_on", "review_by"):
             if isinstance(self.value.get(key), str):
@@ -198,7 +202,8 @@ class _Front:
             yield self.at("review_by", "dates-order", says, _("Write a later day in “review_by”."))
         if checked and checked > timezone.localdate():
             says = _("“checked_on” lies in the future.")
-            yield self.at("checked_on", "dates-future", says, _("Write the day on which somebody looked."), refuses=False)
+            cure = _("Write the day on which somebody looked.")
+            yield self.at("checked_on", "dates-future", says, cure, refuses=False)
 
     def known(self, key: str, wanted: Any, there: set[str]) -> Iterator[PackProblem]:
         """Topic and places that exist."""
@@ -297,7 +302,8 @@ def _beside_original(path: str, guide: Guide, original: Guide) -> Iterator[PackP
         return
     kinds, wanted = [kind for kind, _v in guide.kinds], [kind for kind, _v in original.kinds]
     if kinds != wanted:
-        at = next((n for n, (a, b) in enumerate(zip(kinds, wanted, strict=False)) if a != b), min(len(kinds), len(wanted)))
+        shorter = min(len(kinds), len(wanted))
+        at = next((n for n in range(shorter) if kinds[n] != wanted[n]), shorter)
         line = guide.lines[at] if at < len(guide.lines) else 0
         says = _("The translation has other blocks than the original (from block %(number)d on).") % {"number": at + 1}
         cure = _("The original has, in this order: %(kinds)s.") % {"kinds": ", ".join(wanted)}

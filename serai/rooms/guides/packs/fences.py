@@ -1,4 +1,4 @@
-"""Special blocks of a guide in Markdown: fences whose word is the kind and whose inside is YAML, as docs/packs.md lists.
+"""Special blocks of a guide in Markdown: fences whose word is the kind and whose inside is YAML (docs/packs.md).
 
 Each kind has one table of its keys; reading, checking and writing follow that table, so that what is written is what
 is read.

@@ -25,11 +25,10 @@ from .fences import Wrong, read_fence, write_fence
 FENCE = re.compile(r"^```([A-Za-z]*)[ \t]*$")
 GUIDE_LINK = re.compile(r"^guide:(?:([a-z0-9-]+)/)?([a-z0-9-]+)$")
 GUIDE = ("guide",)
-KEPT = frozenset(
-    "inline text softbreak hardbreak paragraph_open paragraph_close heading_open heading_close bullet_list_open "
-    "bullet_list_close ordered_list_open ordered_list_close list_item_open list_item_close strong_open strong_close "
-    "em_open em_close link_open link_close".split()
-)
+SHAPES = ("paragraph", "heading", "bullet_list", "ordered_list", "list_item", "strong", "em", "link")
+KEPT = {"inline", "text", "softbreak", "hardbreak"} | {
+    f"{shape}_{end}" for shape in SHAPES for end in ("open", "close")
+}
 _reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 100})
 _reader.validateLink = lambda url: True  # type: ignore[method-assign]
 _reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
@@ -37,7 +36,7 @@ _reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
 
 @dataclass
 class Guide:
-    """A guide's file, read. kinds: blocks as (kind, value); lines: the line on which each begins; front: front matter."""
+    """A guide's file, read. kinds: blocks as (kind, value); lines: where each begins; front: its front matter."""
 
     front: Lined
     kinds: list[tuple[str, Any]] = field(default_factory=list)
@@ -200,7 +199,5 @@ def _link_wrong(href: str, line: int) -> Iterator[Wrong]:
 def _turning(text: str) -> Iterator[Wrong]:
     for number, line in enumerate(text.split("\n"), 1):
         if find_bidi_controls(line):
-            says = _("A hidden character turns the direction of reading here: %(shown)s") % {"shown": visible(line)[:120]}
+            says = _("A hidden character turns the direction of reading: %(shown)s") % {"shown": visible(line)[:120]}
             yield Wrong(number, "bidi-control", says, _("Delete it and type the words again."))
-
-

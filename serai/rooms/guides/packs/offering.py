@@ -1,0 +1,34 @@
+"""What this room offers to kernel/packs, and the humans that come with packs."""
+
+from __future__ import annotations
+
+from serai.kernel.register.ports import (
+    FACT_TITLES,
+    HUMANS,
+    LIVE_CHECKS,
+    PACK_EXPORTS,
+    PACK_PARTS,
+    PACK_STAMPS,
+    PACK_WORDS,
+)
+
+
+def offer_packs() -> None:
+    """Called when the house opens."""
+    from .. import humans
+    from .exporting_guides import export_guides
+    from .exporting_tables import EXPORTS
+    from .parts import PARTS, stamp_guides
+    from .tables import ALERTS, CONTACTS, TOPICS, words_needed
+
+    for name, part in PARTS.items():
+        PACK_PARTS.offer(f"guides.{name}", part)
+    for path in (TOPICS, CONTACTS, ALERTS):
+        PACK_WORDS.offer(f"guides.{path}", words_needed(path))
+    PACK_STAMPS.offer("guides", stamp_guides)
+    PACK_EXPORTS.offer("guides", export_guides)
+    for name, export in EXPORTS.items():
+        PACK_EXPORTS.offer(f"guides.{name}", export)
+    HUMANS.offer("guides", humans.human_desks)
+    FACT_TITLES.offer("guides.contacts", humans.due_contacts)
+    LIVE_CHECKS.offer("guides.contacts", humans.contact_refusals)
