@@ -140,7 +140,7 @@ def status(kind: str, words: str) -> dict[str, str]:
 @register.inclusion_tag("shell/parts/field.html")
 def field(bound: BoundField) -> dict[str, Any]:
     """One row of a form: label, hint, error and the field, tied together for those who listen."""
-    named = {"hint": f"{bound.id_for_label}_hint", "error": f"{bound.id_for_label}_error"}
+    named = {"hint": f"{bound.auto_id}_hint", "error": f"{bound.auto_id}_error"}
     told = [named["hint"]] * bool(bound.help_text) + [named["error"]] * bool(bound.errors)
     attributes: dict[str, str] = {"aria-describedby": " ".join(told)} if told else {}
     if bound.errors:
@@ -154,8 +154,13 @@ def field(bound: BoundField) -> dict[str, Any]:
 @register.inclusion_tag("shell/parts/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """All that is wrong in a form, above it, each a link to the field."""
-    wrong = [(form[name].id_for_label, errors) for name, errors in form.errors.items() if name != "__all__"]
+    wrong = [(_first_id(form[name]), errors) for name, errors in form.errors.items() if name != "__all__"]
     return {"whole": form.non_field_errors(), "wrong": wrong, "any": bool(form.errors)}
+
+
+def _first_id(bound: BoundField) -> str:
+    """Where a link to a field leads: to the field, or to the first of several boxes."""
+    return bound.id_for_label or f"{bound.auto_id}_0"
 
 
 @register.inclusion_tag("shell/parts/pager.html", takes_context=True)
