@@ -71,7 +71,8 @@ class Assets:
             if raw.startswith(shelf.prefix) and environ.get("HTTP_HOST") in self.hosts:
                 if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
                     return _refuse(start_response, "405 Method Not Allowed", [("Allow", "GET, HEAD")])
-                return _answer(shelf, environ, start_response) or _refuse(start_response, "404 Not Found", [])
+                answer = _answer(shelf, environ, start_response)
+                return _refuse(start_response, "404 Not Found", []) if answer is None else answer
         return self.then(environ, start_response)
 
 
