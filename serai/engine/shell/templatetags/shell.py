@@ -65,7 +65,7 @@ def own_name(tag: str) -> str:
 
 
 @register.filter
-def dialled(phone: str) -> str:
+def digits_to_dial(phone: str) -> str:
     """A telephone number as a tel: link wants it: digits, with the plus in front."""
     digits = "".join(sign for sign in phone if sign in "0123456789")
     return f"+{digits}" if phone.strip().startswith("+") else digits

@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from serai.engine.shell import icons
 from serai.engine.shell.context import house_context
-from serai.engine.shell.templatetags.shell import day, dialled, language_name, qr
+from serai.engine.shell.templatetags.shell import day, digits_to_dial, language_name, qr
 from serai.kernel.access.viewer import NOBODY
 from serai.kernel.facts.models import FactLine, State
 from serai.kernel.languages.registry import language
@@ -166,8 +166,8 @@ def test_language_names_fall_back_to_their_own() -> None:
 
 
 def test_numbers_to_dial_keep_the_plus_and_lose_the_rest() -> None:
-    assert dialled(" +00 (555) 20-100 ") == "+0055520100"
-    assert dialled("112") == "112"
+    assert digits_to_dial(" +00 (555) 20-100 ") == "+0055520100"
+    assert digits_to_dial("112") == "112"
 
 
 # --- forms and lists ---------------------------------------------------------------------------------------------
