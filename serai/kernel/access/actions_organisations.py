@@ -54,6 +54,17 @@ def change_organisation(
     return organisation
 
 
+@transaction.atomic
+def put_organisation(*, by: User | None, key: str, values: Mapping[str, Any]) -> tuple[Organisation, bool]:
+    """Makes or changes an organisation as a pack says; the caller has settled what the house keeps. by: who installs.
+
+    Returns the organisation and whether it is new.
+    """
+    organisation, made = Organisation.objects.update_or_create(key=key, defaults=dict(values))
+    _record("access.organisation_created" if made else "access.organisation_changed", organisation, by)
+    return organisation, made
+
+
 def _said(texts: Mapping[str, str]) -> dict[str, str]:
     return {tag: text.strip() for tag, text in texts.items() if text.strip()}
 

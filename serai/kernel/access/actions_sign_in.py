@@ -20,6 +20,9 @@ from .models import IdentityProvider, Organisation, User
 from .sealed import seal
 from .viewer import viewer_for
 
+DESCRIPTION = "/.well-known/openid-configuration"
+"""Where a provider describes itself; people often paste the whole of it."""
+
 
 class ProviderNotGood(ValueError):
     """The sign-in of an organisation would not be safe. field: which part of it; says: why and what to do."""
@@ -81,7 +84,7 @@ def set_up_sign_in(*, by: User, organisation: Organisation, given: ProviderSetti
     _check_issuer(given.issuer)
     _check_domains(organisation, domains)
     values = {
-        "issuer": given.issuer.strip().rstrip("/"),
+        "issuer": given.issuer.strip().removesuffix(DESCRIPTION).rstrip("/"),
         "client_id": given.client_id.strip(),
         "domains": domains,
         "second_factor_acr": [value.strip() for value in given.second_factor_acr if value.strip()],

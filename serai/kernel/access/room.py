@@ -77,16 +77,19 @@ KEEP = 730
 
 
 def _offers() -> None:
-    from serai.kernel.register.ports import COMMANDS, DEMO, LIVE_CHECKS, QUEUES, SWEEPS, DemoStep
+    from serai.kernel.register import ports
 
-    from . import demo, live, queries, sign_in_events, sweeps
+    from . import demo, live, pack_organisations, queries, sign_in_events, sweeps
     from .commands import staff
 
-    LIVE_CHECKS.offer("access", live.refusals)
-    QUEUES.offer("access", queries.queues)
-    SWEEPS.offer("access", (sweeps.HOUR, sweeps.sweep))
-    COMMANDS.offer("staff", staff)
-    DEMO.offer("access", DemoStep(demo.ORDER, str(demo.TITLE), demo.make_demo_staff))
+    ports.PACK_PARTS.offer("organisations", pack_organisations.OrganisationsPart())
+    ports.PACK_WORDS.offer("organisations", pack_organisations.TABLE.words_needed)
+    ports.PACK_EXPORTS.offer("organisations", pack_organisations.export_organisations)
+    ports.LIVE_CHECKS.offer("access", live.refusals)
+    ports.QUEUES.offer("access", queries.queues)
+    ports.SWEEPS.offer("access", (sweeps.HOUR, sweeps.sweep))
+    ports.COMMANDS.offer("staff", staff)
+    ports.DEMO.offer("access", ports.DemoStep(demo.ORDER, str(demo.TITLE), demo.make_demo_staff))
     sign_in_events.connect()
 
 
@@ -101,7 +104,13 @@ MANIFEST = Manifest(
     title=_("People and access"),
     doors=(
         Door(
-            "staff", _("People and access"), "people", "access:staff", "desk", order=900, roles=frozenset(ADMINISTRATION)
+            "staff",
+            _("People and access"),
+            "people",
+            "access:staff",
+            "desk",
+            order=900,
+            roles=frozenset(ADMINISTRATION),
         ),
         Door("me", _("My account"), "shield", "access:me", "desk", order=950),
     ),

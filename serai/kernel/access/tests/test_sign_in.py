@@ -278,7 +278,9 @@ def test_one_address_cannot_try_many_accounts(desk: Any, staff: Any) -> None:
 def test_codes_cannot_be_guessed_either(desk: Any, ana: Any) -> None:
     client = desk()
     give_password(client, with_codes(ana))
-    wrong = next(code for code in ("000000", "111111", "222222", "333333") if code not in {code_of(ana, n) for n in (-1, 0, 1)})
+    wrong = next(
+        code for code in ("000000", "111111", "222222", "333333") if code not in {code_of(ana, n) for n in (-1, 0, 1)}
+    )
     for _ in range(5):
         client.post("/sign-in/2fa/code/", {"code": wrong})
     assert client.post("/sign-in/2fa/code/", {"code": code_of(ana)}).status_code == 200
