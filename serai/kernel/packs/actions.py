@@ -14,7 +14,7 @@ from serai.kernel.access.models import User
 from serai.kernel.ledger.actions import record
 from serai.kernel.register.ports import PackProblem, PackReport
 
-from .checking import check_files, in_order, owned, parts, table_keys
+from .checking import check_files, in_order, owned, parts
 from .head import FILE, Head
 from .judging import Verdict, judge
 from .leftovers import watched
@@ -85,7 +85,7 @@ def _install(
         if verdict.same and not again:
             return Installed(head, False, PackReport(unchanged=len(verdict.manifest)), notes)
         report = _run_parts(by, head, files)
-        _note_version(by, head, verdict, report, files)
+        _note_version(by, head, verdict, report)
     return Installed(head, True, report, notes)
 
 
@@ -105,9 +105,7 @@ def _run_parts(by: User | None, head: Head, files: dict[str, bytes]) -> PackRepo
     return report
 
 
-def _note_version(
-    by: User | None, head: Head, verdict: Verdict, report: PackReport, files: Mapping[str, bytes]
-) -> None:
+def _note_version(by: User | None, head: Head, verdict: Verdict, report: PackReport) -> None:
     version = PackVersion.objects.filter(
         pack=head.pack, version=head.version, way=PackVersion.Way.INSTALLED
     ).first() or PackVersion.objects.create(
@@ -117,7 +115,6 @@ def _note_version(
         digest=verdict.digest,
         manifest=verdict.manifest,
         head=head.mapping(),
-        tables=table_keys(files),
         signed_by=verdict.signed_by,
         by=by,
     )

@@ -17,7 +17,7 @@ from .head import FILE, Head, read_head
 from .signature import SIG, SignatureRefused, compare, read_seal
 from .words import check_words, is_words
 
-ORGANISATIONS, PLACES = "tables/organisations.csv", "tables/places.csv"
+ORGANISATIONS = "tables/organisations.csv"
 ALWAYS = frozenset({FILE, SIG, "README.md", "LICENCE", "LICENCE.md", "LICENSE", "LICENSE.md"})
 
 
@@ -111,19 +111,14 @@ def packs_beside(path: Path, files: Mapping[str, bytes]) -> dict[str, dict[str, 
     return found
 
 
-def organisation_keys(files: Mapping[str, bytes], path: str = ORGANISATIONS) -> dict[str, int]:
-    """Keys of the organisations (or of another table) that a pack describes, with their line."""
+def organisation_keys(files: Mapping[str, bytes]) -> dict[str, int]:
+    """Keys of the organisations that a pack describes, with their line."""
     try:
-        text = files.get(path, b"").decode("utf-8-sig")
+        text = files.get(ORGANISATIONS, b"").decode("utf-8-sig")
         rows = csv.DictReader(io.StringIO(text))
         return {row["key"]: rows.line_num for row in rows if row.get("key")}
     except (UnicodeDecodeError, csv.Error):
         return {}
-
-
-def table_keys(files: Mapping[str, bytes]) -> dict[str, list[str]]:
-    """Keys of organisations and places, as PackVersion keeps them."""
-    return {"organisations": list(organisation_keys(files)), "places": list(organisation_keys(files, PLACES))}
 
 
 def in_order(problems: Iterable[PackProblem]) -> list[PackProblem]:

@@ -15,7 +15,7 @@ from serai.kernel.languages.registry import known
 from serai.kernel.languages.registry import language as language_of
 from serai.kernel.register.ports import PackProblem
 
-from .strict_yaml import Lined, YamlRefused, read_yaml, write_yaml
+from .yaml_text import Lined, read_yaml
 
 FILE = "pack.yaml"
 NAME = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$")
@@ -53,12 +53,19 @@ class Head:
 
     def text(self) -> str:
         """The same as pack.yaml in its normal form."""
-        rows = self.mapping()
-        lines = [f"{name}: {write_yaml(rows[name], flow=True).strip()}" for name in NEEDED]
+        lines = [
+            f"pack: {self.pack}",
+            f"version: {self.version}",
+            f"publisher: {self.publisher}",
+            f"languages: [{', '.join(self.languages)}]",
+            f"countries: [{', '.join(self.countries)}]",
+            f"licence: {self.licence}",
+        ]
         if self.fictional:
             lines.append("fictional: true")
         if self.requires:
-            lines.append(f"requires: {write_yaml(self.requires, flow=True).strip()}")
+            rows = ", ".join(f"{pack}: {version}" for pack, version in self.requires.items())
+            lines.append(f"requires: {{{rows}}}")
         return "\n".join(lines) + "\n"
 
 
@@ -85,8 +92,8 @@ def read_head(text: bytes | None) -> tuple[Head | None, list[PackProblem]]:
         lined = read_yaml(text.decode("utf-8"))
     except UnicodeDecodeError:
         return None, [PackProblem(FILE, 0, "not-utf8", _("This file is not UTF-8 text."), _("Save it as UTF-8."))]
-    except YamlRefused as refused:
-        return None, [PackProblem(FILE, refused.line, refused.code, refused.says, refused.cure)]
+    if lined.wrong:
+        return None, lined.problems(FILE)
     if not isinstance(lined.value, dict):
         cure = _("Write one “key: value” on each line; docs/packs.md lists the keys.")
         return None, [PackProblem(FILE, 1, "head-shape", _("pack.yaml is a list of keys and values."), cure)]

@@ -16,8 +16,7 @@ class ImmutableRow(TypeError):
 class PackVersion(models.Model):
     """One version of a pack as it came in or went out. Never changed, never deleted.
 
-    digest is that of the manifest (path to SHA-256); signed_by is the public key of its seal, empty when unsigned;
-    tables holds the keys of its organisations and places.
+    digest is that of the manifest (path to SHA-256); signed_by is the public key of its seal, empty when unsigned.
     """
 
     class Way(models.TextChoices):
@@ -33,7 +32,6 @@ class PackVersion(models.Model):
     digest = models.CharField(max_length=64)
     manifest = models.JSONField()
     head = models.JSONField()
-    tables = models.JSONField(default=dict)
     signed_by = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -75,14 +73,16 @@ class Piece(models.Model):
 
     From this an update knows what the house has changed itself. ref is `guides/first-days.en`, `contacts/info-desk`;
     text is the digest of its words, rest that of its source and dates; here is the digest of the words that the house
-    got from them (a link to a pack that is not installed is plain text). gone: the pack no longer has it.
+    got from them (a link to a pack that is not installed is plain text). said holds a row of a table piece by piece.
+    gone: the pack no longer has it.
     """
 
     pack = models.CharField(max_length=80)
     ref = models.CharField(max_length=250)
-    text = models.CharField(max_length=64)
-    here = models.CharField(max_length=64)
+    text = models.CharField(max_length=64, blank=True)
+    here = models.CharField(max_length=64, blank=True)
     rest = models.CharField(max_length=64, blank=True)
+    said = models.JSONField(default=dict)
     gone = models.BooleanField(default=False)
 
     class Meta:

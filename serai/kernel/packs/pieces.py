@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from .models import Piece
 
@@ -66,13 +67,20 @@ class Pieces:
         """Refs that the pack had at the last install and has no more."""
         return sorted(ref for ref, row in self.before.items() if ref not in present and not row.gone)
 
-    def remember(self, ref: str, *, text: str, here: str, rest: str = "") -> None:
-        """Notes what the pack says now, and what the house has of it; writes only when that is new."""
+    def said(self, ref: str) -> dict[str, str]:
+        """What the pack said of a row of a table at the last install, piece by piece."""
+        before = self.before.get(ref)
+        return dict(before.said) if before else {}
+
+    def remember(self, ref: str, **values: Any) -> None:
+        """Notes what the pack says now (text, here, rest or said); writes only when that is new."""
+        values["gone"] = False
         before = self.before.get(ref)
         if before is None:
-            self.before[ref] = Piece.objects.create(pack=self.pack, ref=ref, text=text, here=here, rest=rest)
-        elif (before.text, before.here, before.rest, before.gone) != (text, here, rest, False):
-            before.text, before.here, before.rest, before.gone = text, here, rest, False
+            self.before[ref] = Piece.objects.create(pack=self.pack, ref=ref, **values)
+        elif any(getattr(before, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(before, name, value)
             before.save()
 
     def forget(self, ref: str) -> None:

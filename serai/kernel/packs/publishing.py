@@ -10,13 +10,14 @@ from django.conf import settings
 
 from serai.kernel.access.viewer import NOBODY
 from serai.kernel.register.ports import PACK_EXPORTS, PACK_STAMPS, PackExport, PackProblem
+from serai.lib.plainyaml import dump
 
 from .checking import organisation_keys
 from .head import FILE, Head, read_head, version_key
 from .queries import last_head
 from .signature import SIG, seal
-from .strict_yaml import read_yaml, write_yaml
 from .words import is_words, stamp_words
+from .yaml_text import read_yaml
 
 
 class NotOnePublisher(ValueError):
@@ -58,7 +59,7 @@ def exported(publisher: str, head: Head) -> PackExport:
                 files[path] = data
     if publisher not in organisation_keys(files):
         raise NotOnePublisher(publisher)
-    files |= {path: write_yaml(tree).encode() for path, tree in words.items() if tree}
+    files |= {path: dump(tree).encode() for path, tree in words.items() if tree}
     return PackExport({FILE: head.text().encode(), **files}, tuple(problems))
 
 
@@ -83,7 +84,7 @@ def head_for(publisher: str, pack: str, given: Mapping[str, Any]) -> tuple[Head 
         "version": _next(str(before["version"])) if before else "1.0.0",
         **given,
     }
-    return read_head(write_yaml(rows).encode())
+    return read_head(dump(rows).encode())
 
 
 def _next(version: str) -> str:

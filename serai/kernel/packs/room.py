@@ -14,17 +14,14 @@ def _installed() -> int:
 
 
 def _offers() -> None:
-    from serai.kernel.register.ports import COMMANDS, DEMO, PACK_EXPORTS, PACK_WORDS, SWEEPS, DemoStep
+    from serai.kernel.register.ports import COMMANDS, DEMO, SWEEPS, DemoStep
 
-    from . import demo, exporting, leftovers
+    from . import demo, leftovers
     from .commands_making import pack
 
     COMMANDS.offer("pack", pack)
     DEMO.offer("packs", DemoStep(demo.ORDER, str(demo.TITLE), demo.install_demo_packs))
     SWEEPS.offer("packs", (HOUR, leftovers.clear_leftovers))
-    PACK_WORDS.offer("packs", exporting.words_needed)
-    PACK_EXPORTS.offer("packs.organisations", exporting.export_organisations)
-    PACK_EXPORTS.offer("packs.places", exporting.export_places)
 
 
 def _staff(model: str, field: str) -> PersonalData:

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from serai.kernel.languages.registry import known
 from serai.kernel.register.ports import PACK_WORDS, PackProblem
 from serai.lib.direction import find_bidi_controls, visible
+from serai.lib.plainyaml import dump
 
 from .head import Head
-from .strict_yaml import Lined, YamlRefused, read_yaml, write_yaml
+from .yaml_text import Lined, read_yaml
 
 PATH = re.compile(r"^words/([A-Za-z0-9-]+)\.yaml$")
 STAMP = "original"
@@ -60,19 +61,11 @@ def read_words(files: Mapping[str, bytes]) -> tuple[dict[str, Words], list[PackP
         except UnicodeDecodeError:
             problems.append(PackProblem(path, 0, "not-utf8", _("This file is not UTF-8 text."), _("Save it as UTF-8.")))
             continue
-        except YamlRefused as refused:
-            problems.append(PackProblem(path, refused.line, refused.code, refused.says, refused.cure))
-            continue
+        problems += lined.problems(path)
         words, wrong = _flattened(path, match[1], lined)
         found[match[1]] = words
         problems += wrong
     return found, problems
-
-
-def texts_for(files: Mapping[str, bytes], key: str) -> dict[str, str]:
-    """The words of one key in each language: {"en": "Lindenbach", "ar": ...}. For parts that install a table."""
-    words, _problems = read_words(files)
-    return {tag: each.texts[key] for tag, each in words.items() if each.texts.get(key)}
 
 
 def check_words(head: Head, files: Mapping[str, bytes]) -> list[PackProblem]:
@@ -115,7 +108,7 @@ def stamp_words(head: Head, files: Mapping[str, bytes], again: frozenset[str]) -
         stamps = {key: kept.get(key) or stamp_of(original.texts[key]) for key in here.texts if key in original.texts}
         if stamps != here.stamps:
             text = re.split(rf"(?m)^{STAMP}:", files[here.file].decode(), maxsplit=1)[0].rstrip() + "\n"
-            changed[here.file] = (text + write_yaml({STAMP: stamps})).encode()
+            changed[here.file] = (text + dump({STAMP: dict(stamps)})).encode()
     return changed
 
 
@@ -130,7 +123,7 @@ def words_text(texts: Mapping[str, str], stamps: Mapping[str, str] | None = None
         at[last] = text
     if stamps:
         tree[STAMP] = dict(stamps)
-    return write_yaml(tree).encode() if tree else b""
+    return dump(tree).encode() if tree else b""
 
 
 def _flattened(path: str, tag: str, lined: Lined) -> tuple[Words, list[PackProblem]]:
@@ -152,7 +145,7 @@ def _descend(at: Any, where: tuple[str, ...], lined: Lined, words: Words, proble
         for name, below in at.items():
             _descend(below, (*where, name), lined, words, problems)
         return
-    if at is None or isinstance(at, list | bool):
+    if at in (None, "") or isinstance(at, list | bool):
         says = _("“%(key)s” has no text.") % {"key": key}
         problems.append(PackProblem(words.file, line, "words-empty", says, _("Write the text, or take the key out.")))
         return

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -88,7 +87,7 @@ def _check_one(
         front = _Front(versions.original_path, original)
         yield from front.original(fictional=pack.get("fictional", False))
         yield from front.known("topic", [original.said("topic")], topics)
-        yield from front.known("places", original.front.value.get("places") or [], places)
+        yield from front.known("places", original.front.get("places") or [], places)
         yield from front.parent(versions.slug, guides)
     for language, guide in versions.translations.items():
         path = path_of(versions.slug, language)
@@ -113,7 +112,7 @@ def _text(path: str, guide: Guide, files: Mapping[str, bytes]) -> Iterator[PackP
     plain = [(kind, guide_links.sub(r"\1", value) if kind == "text" else value) for kind, value in plain]
     for problem in text_problems(title=guide.title or "-", summary=guide.summary, body=plain):
         number = problem.where.split(".")[0]
-        line = guide.lines[int(number)] if number.isdigit() else guide.front.line(number)
+        line = guide.lines[int(number)] if number.isdigit() else guide.line(number)
         yield PackProblem(path, line, "text", problem.says, _("Mend it there (%(where)s).") % {"where": problem.where})
 
 
@@ -121,12 +120,11 @@ class _Front:
     """Findings about the front matter of one file."""
 
     def __init__(self, path: str, guide: Guide) -> None:
-        self.path, self.guide = path, guide
-        self.value = guide.front.value if isinstance(guide.front.value, dict) else {}
+        self.path, self.guide, self.value = path, guide, guide.front
 
     def at(self, key: str, code: str, says: str, cure: str, *, refuses: bool = True) -> PackProblem:
         """A problem at the line of a key."""
-        return PackProblem(self.path, self.guide.front.line(key), code, says, cure, refuses)
+        return PackProblem(self.path, self.guide.line(key), code, says, cure, refuses)
 
     def original(self, *, fictional: bool) -> Iterator[PackProblem]:
         """The keys of an original."""
@@ -159,7 +157,7 @@ class _Front:
             if self.value.get(key) in (None, "", {}):
                 says = _("The key “%(key)s” is missing or empty.") % {"key": key}
                 yield self.at(key, "key-missing", says, _("Add it; docs/packs.md says what it holds."))
-        for key in ("title", "summary", "topic", "parent", "checked_on", "checked_by", "review_by"):
+        for key in ("title", "summary", "topic", "parent", "checked_by"):
             if key in self.value and not isinstance(self.value[key], str):
                 says = _("“%(key)s” must be text.") % {"key": key}
                 yield self.at(key, "value-text", says, _("Write words, in quotes if they contain a colon."))
@@ -189,14 +187,11 @@ class _Front:
             says = _("“checked_on”, “checked_by” and “review_by” belong together; a fee or a deadline needs them.")
             refuses = bool(given) or not fictional
             yield self.at((given or ["source"])[0], "dates-missing", says, _("Write all three."), refuses=refuses)
-        days = {}
         for key in ("checked_on", "review_by"):
-            if isinstance(self.value.get(key), str):
-                days[key] = as_day(self.value[key])
-                if days[key] is None:
-                    says = _("“%(text)s” is not a day.") % {"text": visible(self.value[key])[:40]}
-                    yield self.at(key, "value-day", says, _("Write year, month, day: 2026-10-12"))
-        checked, review = days.get("checked_on"), days.get("review_by")
+            if self.value.get(key) and self.guide.day(key) is None:
+                says = _("“%(text)s” is not a day.") % {"text": visible(str(self.value[key]))[:40]}
+                yield self.at(key, "value-day", says, _("Write year, month, day: 2026-10-12"))
+        checked, review = self.guide.day("checked_on"), self.guide.day("review_by")
         if checked and review and review <= checked:
             says = _("The page must be checked again after the day it was checked.")
             yield self.at("review_by", "dates-order", says, _("Write a later day in “review_by”."))
@@ -223,14 +218,6 @@ class _Front:
         if parent and (parent not in guides or guides[parent].original is None):
             says = _("There is no guide “%(slug)s” in this pack.") % {"slug": visible(parent)[:80]}
             yield self.at("parent", "parent-unknown", says, _("Write the slug of another guide, or take it out."))
-
-
-def as_day(text: str) -> date | None:
-    """The day, or None."""
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-    except ValueError:
-        return None
 
 
 def _links(
@@ -260,7 +247,7 @@ def _cycles(guides: Mapping[str, Versions]) -> Iterator[PackProblem]:
             at = parents[at]
         if at == slug:
             says = _("This guide stands below itself: %(line)s.") % {"line": " > ".join([*seen, slug])}
-            line = guides[slug].original.front.line("parent")  # type: ignore[union-attr]
+            line = guides[slug].original.line("parent")  # type: ignore[union-attr]
             cure = _("Take “parent” out of one of them.")
             yield PackProblem(guides[slug].original_path, line, "parent-cycle", says, cure)
 
@@ -269,12 +256,12 @@ def _orders(guides: Mapping[str, Versions]) -> Iterator[PackProblem]:
     taken: dict[tuple[str, Any], str] = {}
     for slug, versions in guides.items():
         original = versions.original
-        if original is None or "order" not in (original.front.value or {}):
+        if original is None or "order" not in original.front:
             continue
-        place = (original.said("parent") or f"topic {original.said('topic')}", original.front.value["order"])
+        place = (original.said("parent") or f"topic {original.said('topic')}", original.front["order"])
         if place in taken:
             says = _("“%(other)s” has the same order at the same place.") % {"other": taken[place]}
-            line = original.front.line("order")
+            line = original.line("order")
             yield PackProblem(versions.original_path, line, "order-twice", says, _("Give each its own number."))
         taken.setdefault(place, slug)
 
@@ -298,7 +285,7 @@ def _beside_original(path: str, guide: Guide, original: Guide) -> Iterator[PackP
     if stamp and stamp != original.digest():
         says = _("The original has changed since this was translated; readers are told so.")
         cure = _("Translate what changed, then run `serai pack stamp --again %(file)s`.") % {"file": path}
-        yield PackProblem(path, guide.front.line("original"), "translation-stale", says, cure, refuses=False)
+        yield PackProblem(path, guide.line("original"), "translation-stale", says, cure, refuses=False)
         return
     kinds, wanted = [kind for kind, _v in guide.kinds], [kind for kind, _v in original.kinds]
     if kinds != wanted:

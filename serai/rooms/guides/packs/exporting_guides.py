@@ -100,9 +100,9 @@ class _Export:
         source |= {"url": fact.source_url} if fact.source_url else {}
         found: dict[str, Any] = {"source": source} if source else {}
         if fact.checked_on and fact.checked_by and fact.review_by:
-            found["checked_on"] = fact.checked_on.isoformat()
+            found["checked_on"] = fact.checked_on
             found["checked_by"] = fact.checked_by
-            found["review_by"] = fact.review_by.isoformat()
+            found["review_by"] = fact.review_by
         return found
 
     def _translation(self, page: GuidePage, original: GuidePage) -> None:

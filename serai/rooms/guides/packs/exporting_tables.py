@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils import timezone
 
 from serai.kernel.packs.models import Piece
 from serai.kernel.packs.words import words_text
+from serai.kernel.places.pack_table import Texts
 from serai.kernel.register.ports import PackExport
 
 from ..models import Alert, HumanContact, StageWords, Topic
 from .exporting_guides import slug_in_pack
-from .tables import ALERTS, COLUMNS, CONTACTS, TOPICS
-
-Texts = dict[str, Mapping[str, str]]
+from .tables import ALERTS, CONTACTS, TOPICS
 
 
 def export_topics(publisher: str, pack: Mapping[str, Any]) -> PackExport:
@@ -28,11 +25,24 @@ def export_topics(publisher: str, pack: Mapping[str, Any]) -> PackExport:
     for topic in Topic.objects.filter(key__in=keys).select_related("parent"):
         parent = topic.parent.key if topic.parent else ""
         rows.append((topic.key, topic.stage, parent, topic.icon, str(topic.position)))
-        texts[f"topics.{topic.key}.title"], texts[f"topics.{topic.key}.lead"] = topic.titles, topic.leads
-    if rows:
+        texts[f"{topic.key}.title"], texts[f"{topic.key}.lead"] = topic.titles, topic.leads
+    return PackExport(TOPICS.export(rows, texts, pack["languages"]))
+
+
+def export_stages(publisher: str, pack: Mapping[str, Any]) -> PackExport:
+    """How the stages are called here, with the pack that brought topics."""
+    if not Piece.objects.filter(pack=pack["pack"], ref__startswith="topics/", gone=False).exists():
+        return PackExport({})
+    files = {}
+    for tag in pack["languages"]:
+        said = {}
         for stage in StageWords.objects.all():
-            texts[f"stages.{stage.stage}.title"], texts[f"stages.{stage.stage}.lead"] = stage.titles, stage.leads
-    return _export(TOPICS, rows, texts, pack)
+            said |= {f"stages.{stage.stage}.title": stage.titles.get(tag, "")}
+            said |= {f"stages.{stage.stage}.lead": stage.leads.get(tag, "")}
+        here = {key: text for key, text in said.items() if text}
+        if here:
+            files[f"words/{tag}.yaml"] = words_text(here)
+    return PackExport(files)
 
 
 def export_contacts(publisher: str, pack: Mapping[str, Any]) -> PackExport:
@@ -43,20 +53,14 @@ def export_contacts(publisher: str, pack: Mapping[str, Any]) -> PackExport:
         if contact.organisation.key != publisher and not contact.key.startswith(f"{pack['pack']}/"):
             continue
         key, fact = slug_in_pack(contact.key), contact.fact
-        checked = (fact.source_name, fact.source_url, fact.checked_on, fact.checked_by, fact.review_by) if fact else ()
+        checked: list[Any] = [""] * 5
+        if fact is not None:
+            checked = [fact.source_name, fact.source_url, fact.checked_on, fact.checked_by, fact.review_by]
         place = contact.place.key if contact.place else ""
-        rows.append(
-            (
-                key, contact.organisation.key, place, contact.phone, contact.email, contact.address,
-                " ".join(contact.languages), *(str(cell or "") for cell in checked or [""] * 5),
-            )
-        )  # fmt: skip
-        texts |= {
-            f"contacts.{key}.name": contact.names,
-            f"contacts.{key}.hours": contact.hours,
-            f"contacts.{key}.what": contact.whats,
-        }
-    return _export(CONTACTS, rows, texts, pack)
+        reached = (contact.phone, contact.email, contact.address, " ".join(contact.languages))
+        rows.append((key, contact.organisation.key, place, *reached, *(str(cell or "") for cell in checked)))
+        texts |= {f"{key}.name": contact.names, f"{key}.hours": contact.hours, f"{key}.what": contact.whats}
+    return PackExport(CONTACTS.export(rows, texts, pack["languages"]))
 
 
 def export_alerts(publisher: str, pack: Mapping[str, Any]) -> PackExport:
@@ -71,32 +75,13 @@ def export_alerts(publisher: str, pack: Mapping[str, Any]) -> PackExport:
         place = next(iter(sorted(each.key for each in alert.places.all())), "")
         moments = [timezone.localtime(moment).isoformat(timespec="seconds") for moment in (alert.starts, alert.ends)]
         rows.append((key, alert.organisation.key, place, *moments))
-        texts |= {f"alerts.{key}.title": alert.titles, f"alerts.{key}.text": alert.texts}
-    return _export(ALERTS, rows, texts, pack)
+        texts |= {f"{key}.title": alert.titles, f"{key}.text": alert.texts}
+    return PackExport(ALERTS.export(rows, texts, pack["languages"]))
 
 
 EXPORTS: dict[str, Callable[[str, Mapping[str, Any]], PackExport]] = {
     "topics": export_topics,
+    "stages": export_stages,
     "contacts": export_contacts,
     "alerts": export_alerts,
 }
-
-
-def table_text(path: str, rows: Iterable[tuple[str, ...]]) -> bytes:
-    """A table in its normal form."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS[path])
-    writer.writerows(rows)
-    return buffer.getvalue().encode()
-
-
-def _export(path: str, rows: list[Any], texts: Texts, pack: Mapping[str, Any]) -> PackExport:
-    if not rows:
-        return PackExport({})
-    files = {path: table_text(path, rows)}
-    for tag in pack["languages"]:
-        here = {key: by_tag[tag] for key, by_tag in texts.items() if by_tag.get(tag)}
-        if here:
-            files[f"words/{tag}.yaml"] = words_text(here)
-    return PackExport(files)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from serai.kernel.languages.registry import known
-from serai.kernel.packs.strict_yaml import Lined, YamlRefused, read_yaml, write_yaml
 from serai.lib.direction import problems_in_link, visible
 from serai.lib.money import MoneyRefused, parse_money
 
@@ -87,24 +87,22 @@ FILE_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$")
 PAPER = {"name", "note", "optional"}
 
 
-def read_fence(kind: str, text: str, first_line: int) -> tuple[dict[str, Any] | None, list[Wrong]]:
+def read_fence(
+    kind: str, inside: Any, line: int, lines: Mapping[Any, int]
+) -> tuple[dict[str, Any] | None, list[Wrong]]:
     """The block's value (a picture's or recording's file as its name), and all that is wrong.
 
-    first_line: the line of the file on which the text inside the fence begins.
+    inside: what the fence holds, as plain data; line: where the fence begins; lines: those of its keys.
     """
     if kind not in KINDS:
         says = _("There is no block “%(kind)s”.") % {"kind": visible(kind)[:40]}
         cure = _("Write one of: %(kinds)s.") % {"kinds": ", ".join(KINDS)}
-        return None, [Wrong(first_line - 1, "block-unknown", says, cure)]
-    try:
-        lined = read_yaml(text, first_line=first_line)
-    except YamlRefused as refused:
-        return None, [Wrong(refused.line, refused.code, refused.says, refused.cure)]
-    rows = {"items": lined.value} if kind == "steps" and isinstance(lined.value, list) else lined.value
+        return None, [Wrong(line, "block-unknown", says, cure)]
+    rows = {"items": inside} if kind == "steps" and isinstance(inside, list) else inside
     if not isinstance(rows, dict):
         says = _("The block “%(kind)s” holds keys and values.") % {"kind": kind}
-        return None, [Wrong(first_line, "block-shape", says, _cure_of(kind))]
-    wrong = list(_keys_wrong(kind, rows, lined, first_line))
+        return None, [Wrong(line, "block-shape", says, _cure_of(kind))]
+    wrong = list(_keys_wrong(kind, rows, line, lines))
     value = {key.name: _empty(key.kind) for key in KINDS[kind].values()}
     for name, key in KINDS[kind].items():
         if rows.get(name) in (None, ""):
@@ -112,20 +110,18 @@ def read_fence(kind: str, text: str, first_line: int) -> tuple[dict[str, Any] | 
         try:
             value[key.name] = READERS[key.kind](rows[name])
         except Refused as refused:
-            wrong.append(Wrong(lined.line(name), refused.code, refused.says, refused.cure))
-    wrong += _as_a_whole(kind, value, first_line)
+            wrong.append(Wrong(lines.get(name, line), refused.code, refused.says, refused.cure))
+    wrong += _as_a_whole(kind, value, line)
     return (None if wrong else value), wrong
 
 
-def write_fence(kind: str, value: Mapping[str, Any]) -> str:
-    """The block in its normal form; a picture's or recording's file is given as its name."""
+def write_fence(kind: str, value: Mapping[str, Any]) -> Any:
+    """What the fence holds in its normal form, as plain data; a picture's or recording's file is given as its name."""
     rows = {}
     for name, key in KINDS[kind].items():
-        written = WRITERS.get(key.kind, str)(value.get(key.name)) if value.get(key.name) not in (None, "", []) else None
-        if written is not None:
-            rows[name] = written
-    inside: Any = rows["items"] if kind == "steps" and set(rows) == {"items"} else rows
-    return f"```{kind}\n{write_yaml(inside)}```\n"
+        if value.get(key.name) not in (None, "", []):
+            rows[name] = WRITERS.get(key.kind, str)(value[key.name])
+    return rows["items"] if kind == "steps" and set(rows) == {"items"} else rows
 
 
 class Refused(ValueError):
@@ -136,18 +132,18 @@ class Refused(ValueError):
         self.code, self.says, self.cure = code, says, cure
 
 
-def _keys_wrong(kind: str, rows: Mapping[str, Any], lined: Lined, first_line: int) -> Iterator[Wrong]:
+def _keys_wrong(kind: str, rows: Mapping[str, Any], line: int, lines: Mapping[Any, int]) -> Iterator[Wrong]:
     for name in rows:
         if name not in KINDS[kind]:
             says = _("The block “%(kind)s” has no key “%(key)s”.") % {"kind": kind, "key": visible(str(name))[:40]}
-            yield Wrong(lined.line(name), "key-unknown", says, _cure_of(kind))
+            yield Wrong(lines.get(name, line), "key-unknown", says, _cure_of(kind))
     for name, key in KINDS[kind].items():
         if key.needed and rows.get(name) in (None, "", []):
             values = {"kind": kind, "key": name}
             says = _("The block “%(kind)s” needs the key “%(key)s”.") % values
             code = "fee-without-source" if name.startswith("source_") else "key-missing"
             cure = _("Add it. A fee or a deadline without its source is not shown to anybody.")
-            yield Wrong(first_line, code, says, cure if name.startswith("source_") else _("Add it with its text."))
+            yield Wrong(line, code, says, cure if name.startswith("source_") else _("Add it with its text."))
 
 
 def _as_a_whole(kind: str, value: Mapping[str, Any], line: int) -> Iterator[Wrong]:
@@ -173,6 +169,8 @@ def _empty(kind: str) -> Any:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Refused("value-text", _("This must be text."), _("Write words, in quotes if they contain a colon."))
     return str(value).strip()

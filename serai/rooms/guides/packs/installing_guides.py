@@ -27,7 +27,6 @@ from serai.kernel.register.ports import PackProblem, PackReport
 
 from ..actions import BadText, Source, save_guide
 from ..models import GuidePage, Topic
-from .checking_guides import as_day
 from .house_form import HouseForm, linked, to_house, with_marks, without_links_to
 from .markdown_file import Guide, digest_of
 from .media import digest_of_file
@@ -58,9 +57,9 @@ class Tally:
             tuple(self.problems),
         )
 
-    def note(self, file: str, code: str, says: str, cure: str, *, refuses: bool = False) -> None:
+    def note(self, file: str, code: str, says: str, cure: str, *, line: int = 0, refuses: bool = False) -> None:
         """Something the operator should know."""
-        self.problems.append(PackProblem(file, 0, code, says, cure, refuses))
+        self.problems.append(PackProblem(file, line, code, says, cure, refuses))
 
 
 def install_guides(pack: Mapping[str, Any], files: Mapping[str, bytes], *, by: User | None) -> PackReport:
@@ -276,7 +275,7 @@ class _Install:
     def _save(
         self, slug: str, language: str, title: str, summary: str, body: Any, *, publish: bool = True, **more: Any
     ) -> str:
-        front = self.guides[slug].original.front.value  # type: ignore[union-attr]
+        front = self.guides[slug].original.front  # type: ignore[union-attr]
         parent = self.pages.get((self._key(str(front.get("parent", ""))), self.first))
         try:
             saved = save_guide(
@@ -350,13 +349,13 @@ def digest_of_pack(guide: Guide, files: Mapping[str, bytes]) -> str:
 
 def source_of(guide: Guide) -> Source:
     """Source and dates as the front matter says them."""
-    source = guide.front.value.get("source") or {}
+    source = guide.front.get("source") or {}
     return Source(
         str(source.get("name", "")),
         str(source.get("url", "")),
-        as_day(guide.said("checked_on")),
+        guide.day("checked_on"),
         guide.said("checked_by"),
-        as_day(guide.said("review_by")),
+        guide.day("review_by"),
     )
 
 

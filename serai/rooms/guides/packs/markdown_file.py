@@ -1,34 +1,34 @@
-"""One guide in one language as a Markdown file: front matter, text, and fences for special blocks; read and written.
+"""One guide in one language as a Markdown file (lib/frontmatter): read, judged, and written in its normal form.
 
 Links to other guides are `guide:slug` in the file and `guide:pack/slug` in the blocks made of it; what they are in the
-house (Wagtail's internal links) is installing.py's and exporting.py's business.
+house (Wagtail's internal links) is house_form.py's business.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from serai.kernel.packs.strict_yaml import Lined, YamlRefused, read_yaml, write_yaml
+from serai.kernel.packs.yaml_text import worded
+from serai.lib import frontmatter, plainyaml
 from serai.lib.direction import find_bidi_controls, problems_in_link, visible
+from serai.lib.frontmatter import Block
 from serai.lib.markup import html_to_markdown, markdown_to_html
 
 from .fences import Wrong, read_fence, write_fence
 
-FENCE = re.compile(r"^```([A-Za-z]*)[ \t]*$")
 GUIDE_LINK = re.compile(r"^guide:(?:([a-z0-9-]+)/)?([a-z0-9-]+)$")
 GUIDE = ("guide",)
-SHAPES = ("paragraph", "heading", "bullet_list", "ordered_list", "list_item", "strong", "em", "link")
-KEPT = {"inline", "text", "softbreak", "hardbreak"} | {
-    f"{shape}_{end}" for shape in SHAPES for end in ("open", "close")
-}
+_SHAPES = ("paragraph", "heading", "bullet_list", "ordered_list", "list_item", "strong", "em", "link")
+_KEPT = {"inline", "text", "softbreak", "hardbreak"} | {f"{shape}_open" for shape in _SHAPES}
 _reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 100})
 _reader.validateLink = lambda url: True  # type: ignore[method-assign]
 _reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
@@ -36,17 +36,27 @@ _reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
 
 @dataclass
 class Guide:
-    """A guide's file, read. kinds: blocks as (kind, value); lines: where each begins; front: its front matter."""
+    """A guide's file, read. front: its front matter; kinds: blocks as (kind, value); lines: where each begins."""
 
-    front: Lined
+    front: dict[str, Any] = field(default_factory=dict)
+    front_lines: dict[str, int] = field(default_factory=dict)
     kinds: list[tuple[str, Any]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
 
     def said(self, key: str) -> str:
         """A text of the front matter, "" when it is not there."""
-        value = self.front.value.get(key) if isinstance(self.front.value, dict) else None
+        value = self.front.get(key)
         return value.strip() if isinstance(value, str) else ""
+
+    def day(self, key: str) -> date | None:
+        """A day of the front matter."""
+        value = self.front.get(key)
+        return value if isinstance(value, date) else None
+
+    def line(self, key: str) -> int:
+        """The line of a key of the front matter; the first when it is not there."""
+        return self.front_lines.get(key, 1)
 
     @property
     def title(self) -> str:
@@ -58,109 +68,82 @@ class Guide:
         """The short version."""
         return self.said("summary")
 
-    def links(self) -> Iterator[str]:
-        """Targets of all links to guides, as pack/slug."""
-        for kind, value in self.kinds:
-            if kind == "text":
-                yield from re.findall(r'href="guide:([^"]+)"', value)
-
     def digest(self) -> str:
         """Of title, summary and blocks in their normal form: the same in each house and however the file is written."""
         return digest_of(self.title, self.summary, self.kinds)
 
 
 def digest_of(title: str, summary: str, kinds: list[tuple[str, Any]]) -> str:
-    """SHA-256 of a guide's text; links are guide:pack/slug, pictures and recordings their digests or names."""
-    told = write_yaml({"title": title, "summary": summary}) + write_body(kinds)
+    """SHA-256 of a guide's text; links are guide:pack/slug."""
+    told = plainyaml.dump({"title": title, "summary": summary}) + "\n".join(_written(kinds))
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 def read_guide(data: bytes, pack: str) -> Guide:
     """The guide of a file, and all that is wrong with how it is written. pack: completes links to the same pack."""
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        wrong = Wrong(0, "not-utf8", _("This file is not UTF-8 text."), _("Save it as UTF-8."))
-        return Guide(Lined({}), wrong=[wrong])
-    head, body, body_line = _split(text)
-    if head is None:
-        says = _("The guide does not begin with its front matter.")
-        cure = _("Begin with a line ---, then title, summary and the other keys, then another line ---.")
-        return Guide(Lined({}), wrong=[Wrong(1, "front-missing", says, cure)])
-    guide = Guide(Lined({}))
-    try:
-        guide.front = read_yaml(head, first_line=2)
-    except YamlRefused as refused:
-        guide.wrong.append(Wrong(refused.line, refused.code, refused.says, refused.cure))
-    if not isinstance(guide.front.value, dict):
-        guide.front = Lined({}, guide.front.lines)
-    _read_body(guide, body, body_line, pack)
-    guide.wrong += _turning(text)
+        return Guide(wrong=[Wrong(0, "not-utf8", _("This file is not UTF-8 text."), _("Save it as UTF-8."))])
+    document = frontmatter.parse(text)
+    guide = Guide(dict(document.meta), dict(document.meta_lines))
+    guide.wrong = [Wrong(error.line, error.code, *worded(error)) for error in document.errors]
+    lines = re.split(r"\r\n|\r|\n", text)
+    for block in document.blocks:
+        if block.kind == frontmatter.TEXT:
+            _add_text(guide, block, pack)
+        else:
+            end = next(at for at in range(block.line, len(lines)) if lines[at].rstrip() == "```")
+            if not any(block.line <= error.line <= end for error in document.errors):
+                _add_fence(guide, block, lines[block.line : end])
+    guide.wrong += _turning(lines)
+    guide.wrong.sort(key=lambda wrong: wrong.line)
     return guide
 
 
-def write_guide(front: dict[str, Any], kinds: list[tuple[str, Any]], pack: str) -> bytes:
+def write_guide(front: Mapping[str, Any], kinds: list[tuple[str, Any]], pack: str) -> bytes:
     """The file in its normal form; links within the pack are written short."""
-    rows = []
-    for key, value in front.items():
-        flow = isinstance(value, dict | list)
-        rows.append(f"{key}: {write_yaml(value, flow=True).strip()}" if flow else write_yaml({key: value}).strip())
-    body = re.sub(rf"\]\(guide:{re.escape(pack)}/", "](guide:", write_body(kinds))
-    return ("---\n" + "\n".join(rows) + "\n---\n" + body).encode()
-
-
-def write_body(kinds: list[tuple[str, Any]]) -> str:
-    """The blocks as Markdown with fences, links as guide:pack/slug."""
-    parts = []
+    blocks: list[Block] = []
     for kind, value in kinds:
-        text = html_to_markdown(value, extra_schemes=GUIDE) if kind == "text" else write_fence(kind, value)
-        if text.strip():
-            parts.append(text)
-    return "\n".join(parts)
-
-
-def _split(text: str) -> tuple[str | None, str, int]:
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---":
-        return None, text, 1
-    for number, line in enumerate(lines[1:], 1):
-        if line.rstrip() == "---":
-            return "\n".join(lines[1:number]) + "\n", "\n".join(lines[number + 1 :]), number + 2
-    return None, text, 1
-
-
-def _read_body(guide: Guide, body: str, first_line: int, pack: str) -> None:
-    lines = body.split("\n")
-    start, at = 0, 0
-    while at < len(lines):
-        opening = FENCE.match(lines[at])
-        if not opening:
-            at += 1
+        if kind != "text":
+            blocks.append(Block(kind, write_fence(kind, value)))
             continue
-        _add_text(guide, lines[start:at], first_line + start, pack)
-        end = next((n for n in range(at + 1, len(lines)) if lines[n].rstrip() == "```"), len(lines))
-        if end == len(lines):
-            cure = _("End it with a line of three backticks: ```")
-            guide.wrong.append(Wrong(first_line + at, "fence-open", _("This block has no end."), cure))
-        inside = "\n".join(lines[at + 1 : end]) + "\n"
-        value, wrong = read_fence(opening[1], inside, first_line + at + 1)
-        guide.wrong += wrong
-        if value is not None:
-            guide.kinds.append((opening[1], value))
-            guide.lines.append(first_line + at)
-        start = at = end + 1
-    _add_text(guide, lines[start:], first_line + start, pack)
+        words = html_to_markdown(value, extra_schemes=GUIDE).strip("\n")
+        words = re.sub(rf"\]\(guide:{re.escape(pack)}/", "](guide:", words)
+        if words and blocks and blocks[-1].kind == frontmatter.TEXT:
+            blocks[-1] = Block(frontmatter.TEXT, f"{blocks[-1].value}\n\n{words}")
+        elif words:
+            blocks.append(Block(frontmatter.TEXT, words))
+    return frontmatter.write(front, blocks).encode()
 
 
-def _add_text(guide: Guide, lines: list[str], first_line: int, pack: str) -> None:
-    text = "\n".join(lines)
-    if not text.strip():
-        return
-    guide.wrong += _markdown_wrong(text, first_line)
-    begins = first_line + next(number for number, line in enumerate(lines) if line.strip())
+def _written(kinds: list[tuple[str, Any]]) -> Iterator[str]:
+    """Blocks in their normal form, two texts in a row as one: as they come back from a file."""
+    for kind, value in kinds:
+        if kind == "text":
+            words = html_to_markdown(value, extra_schemes=GUIDE).strip("\n")
+            if words:
+                yield words + "\n"
+        else:
+            yield f"```{kind}\n{plainyaml.dump(write_fence(kind, value))}```\n"
+
+
+def _add_fence(guide: Guide, block: Block, lines: list[str]) -> None:
+    inside = "".join(f"{line}\n" for line in lines)
+    where = {at[0]: line for at, line in plainyaml.lines_of(inside, block.line + 1).items() if len(at) == 1}
+    value, wrong = read_fence(block.kind, block.value, block.line, where)
+    guide.wrong += wrong
+    if value is not None:
+        guide.kinds.append((block.kind, value))
+        guide.lines.append(block.line)
+
+
+def _add_text(guide: Guide, block: Block, pack: str) -> None:
+    text = str(block.value)
+    guide.wrong += _markdown_wrong(text, block.line)
     html = markdown_to_html(text, extra_schemes=GUIDE)
     guide.kinds.append(("text", re.sub(r'href="guide:([a-z0-9-]+)"', rf'href="guide:{pack}/\1"', html)))
-    guide.lines.append(begins)
+    guide.lines.append(block.line)
 
 
 def _markdown_wrong(text: str, first_line: int) -> Iterator[Wrong]:
@@ -181,23 +164,21 @@ def _token_wrong(token: Token, line: int) -> Iterator[Wrong]:
         yield Wrong(line, "heading", says, _("The title stands in the front matter; write ## for the first headings."))
     elif token.type == "link_open":
         yield from _link_wrong(str(token.attrs.get("href", "")), line)
-    elif token.type not in KEPT and token.nesting >= 0 and token.type != "heading_open":
+    elif token.type not in _KEPT and token.nesting >= 0:
         says = _("A guide cannot hold this kind of text: %(kind)s.") % {"kind": token.type.removesuffix("_open")}
         cure = _("Use paragraphs, headings, lists, bold, italic and links, or one of the blocks of docs/packs.md.")
         yield Wrong(line, "markdown", says, cure)
 
 
 def _link_wrong(href: str, line: int) -> Iterator[Wrong]:
-    if GUIDE_LINK.match(href):
-        return
-    if problems_in_link(href):
+    if not GUIDE_LINK.match(href) and problems_in_link(href):
         says = _("The link “%(url)s” is refused.") % {"url": visible(href)[:120]}
         cure = _("Use guide:slug for another guide, or an address that begins with https:// and has a plain host name.")
         yield Wrong(line, "link-refused", says, cure)
 
 
-def _turning(text: str) -> Iterator[Wrong]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _turning(lines: list[str]) -> Iterator[Wrong]:
+    for number, line in enumerate(lines, 1):
         if find_bidi_controls(line):
             says = _("A hidden character turns the direction of reading: %(shown)s") % {"shown": visible(line)[:120]}
             yield Wrong(number, "bidi-control", says, _("Delete it and type the words again."))

@@ -19,12 +19,13 @@ def offer_packs() -> None:
     from .exporting_guides import export_guides
     from .exporting_tables import EXPORTS
     from .parts import PARTS, stamp_guides
-    from .tables import ALERTS, CONTACTS, TOPICS, words_needed
+    from .tables import ALERTS, CONTACTS, topic_words
 
     for name, part in PARTS.items():
         PACK_PARTS.offer(f"guides.{name}", part)
-    for path in (TOPICS, CONTACTS, ALERTS):
-        PACK_WORDS.offer(f"guides.{path}", words_needed(path))
+    PACK_WORDS.offer("guides.topics", topic_words)
+    for table in (CONTACTS, ALERTS):
+        PACK_WORDS.offer(f"guides.{table.name}", table.words_needed)
     PACK_STAMPS.offer("guides", stamp_guides)
     PACK_EXPORTS.offer("guides", export_guides)
     for name, export in EXPORTS.items():

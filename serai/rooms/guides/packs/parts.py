@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from serai.kernel.places.pack_table import PackTable
 from serai.kernel.register.ports import PackProblem, PackReport
 
 from .checking_guides import check_guides
 from .installing_guides import install_guides
-from .installing_tables import AlertsInstall, ContactsInstall, TopicsInstall
+from .installing_tables import AlertsInstall, ContactsInstall, TableInstall, TopicsInstall
 from .reading import path_of, read_guides
 from .tables import ALERTS, CONTACTS, TOPICS, check_table
 
-TABLES: dict[str, type[TopicsInstall] | type[ContactsInstall] | type[AlertsInstall]] = {
-    TOPICS: TopicsInstall,
-    CONTACTS: ContactsInstall,
-    ALERTS: AlertsInstall,
-}
+INSTALLS: tuple[type[TableInstall], ...] = (TopicsInstall, ContactsInstall, AlertsInstall)
 
 
 @dataclass(frozen=True)
@@ -43,20 +40,21 @@ class GuidesPart:
 class TablePart:
     """One table of this room."""
 
-    path: str
+    table: PackTable
     order: int
 
     def owns(self, path: str) -> bool:
         """Its file."""
-        return path == self.path
+        return path == self.table.path
 
     def check(self, pack: dict[str, Any], files: dict[str, bytes]) -> list[PackProblem]:
         """See tables.py."""
-        return check_table(self.path, pack, files)
+        return check_table(self.table, pack, files)
 
     def install(self, pack: dict[str, Any], files: dict[str, bytes], *, by: Any) -> PackReport:
         """See installing_tables.py."""
-        return TABLES[self.path](pack, files, by).run()
+        install = next(each for each in INSTALLS if each.table is self.table)
+        return install(pack, files, by).run()
 
 
 PARTS = {
