@@ -142,7 +142,7 @@ def field(bound: BoundField) -> dict[str, Any]:
     """One row of a form: label, hint, error and the field, tied together for those who listen."""
     named = {"hint": f"{bound.auto_id}_hint", "error": f"{bound.auto_id}_error"}
     told = [named["hint"]] * bool(bound.help_text) + [named["error"]] * bool(bound.errors)
-    attributes: dict[str, str] = {"aria-describedby": " ".join(told)} if told else {}
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(told)} if told else {}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     kind = getattr(bound.field.widget, "input_type", "")

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from serai.engine.shell import errors
+from serai.kernel.register.ports import HUMANS
 
 
 def ask(path: str, host: str = "public") -> Any:
@@ -41,12 +42,10 @@ def test_the_broken_desk_needs_neither_database_nor_files(settings: Any) -> None
 
 
 def test_nothing_of_the_error_itself_is_shown(public: Any, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    from serai.web import queries
-
-    def fail(**_: Any) -> None:
+    def fail(language: str) -> None:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(queries, "humans", fail)
+    monkeypatch.setattr(HUMANS, "_offers", {"test": fail})
     public.raise_request_exception = False
     response = public.get("/en/people/")
     assert response.status_code == 500
