@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from serai.kernel.register.manifest import Event, Manifest, Permission, Role
 from serai.kernel.register.ports import COMMANDS, SEARCH, SWEEPS, TOUCHED
 
+from .own_pages import closed_rows
+
 STAFF_OF_CONTENT = frozenset({"content.author", "content.approver", "content.translator"})
 
 
@@ -30,7 +32,7 @@ MANIFEST = Manifest(
         Role("content.approver", _("Approver"), _("Approves what others wrote; takes pages down.")),
         Role("content.translator", _("Translator"), _("Translates and reviews translations.")),
     ),
-    permissions=(Permission("/editor/*", STAFF_OF_CONTENT, "desk", "Wagtail's admin"),),
+    permissions=(*closed_rows(), Permission("/editor/*", STAFF_OF_CONTENT, "desk", "Wagtail's admin")),
     events=(
         Event("content.page_published", "content"),
         Event("content.page_taken_down", "content"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,9 +29,13 @@ DANGER = "danger"
 """Guides whose topic, or the topic above it, is of the stage of getting protection speak of danger."""
 
 
-def search_documents() -> Iterator[SearchDocument]:
-    """Every guide that the public may read, in each language, as plain text. Closed or hidden ones keep their title."""
-    rows = GuidePage.objects.filter(shown()).select_related("locale", "organisation", "fact", "topic")
+def search_documents(among: QuerySet[GuidePage] | None = None) -> Iterator[SearchDocument]:
+    """Every guide that the public may read, in each language, as plain text. Closed or hidden ones keep their title.
+
+    among: only these.
+    """
+    pages = (GuidePage.objects.all() if among is None else among).filter(shown())
+    rows = pages.select_related("locale", "organisation", "fact", "topic")
     for page in rows.prefetch_related("places").iterator(chunk_size=200):
         hidden = fact_line(page).state == State.HIDDEN
         yield SearchDocument(

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 
-from serai.kernel.access.viewer import NOBODY
+from serai.kernel.access.viewer import NOBODY, viewer_of
 from serai.kernel.languages.registry import Language, language
 from serai.kernel.languages.words import say
 
@@ -112,3 +112,10 @@ def changes(request: HttpRequest, lang: str) -> HttpResponse:
     """What changed this week, for helpers. Made afresh each time: nearly every change is on it."""
     found = change_queries.changes(viewer=NOBODY, tag=lang)
     return render(request, "guides/changes.html", {"changes": found, "alternates": alternates(request)})
+
+
+def changes_for_desk(request: HttpRequest) -> HttpResponse:
+    """The same on the desk, in the language of the member of staff."""
+    viewer = viewer_of(request)
+    found = change_queries.changes(viewer=viewer, tag=viewer.language)
+    return render(request, "guides/changes.html", {"changes": found})
