@@ -6,6 +6,7 @@ glues the article and small words to a noun: the noun is also kept alone, so tha
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -19,16 +20,9 @@ LONGEST_QUESTION = 300
 MOST_TERMS = 12
 
 # Written without spaces between words: Thai, Lao, Burmese, Khmer, kana, Han (also the extensions).
-_SOLID = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x9FFF),
-    (0xA9E0, 0xA9FF),
-    (0xAA60, 0xAA7F),
-    (0xF900, 0xFAFF),
-    (0x20000, 0x3FFFF),
+_SOLID = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff"
+    "\U00020000-\U0003ffff]"
 )
 # After folding; longest first. "and the", "by the", "for the", "like the", "so the", "the".
 _ARABIC_BEFORE_NOUN = ("وال", "بال", "كال", "فال", "لل", "ال")
@@ -60,7 +54,7 @@ def question_terms(text: str, language: str) -> list[Term]:
     for token in dict.fromkeys(tokens(fold(text[:LONGEST_QUESTION], language))):
         pieces = tuple(_pieces(token))
         noun = _noun(token) if language == "ar" else ""
-        goes_on = len(pieces) > 1 or len(token) > 1 or _is_solid(token[0])
+        goes_on = len(pieces) > 1 or len(token) > 1 or bool(_SOLID.match(token))
         terms.append(Term((pieces, (noun,)) if noun else (pieces,), goes_on))
     return terms[:MOST_TERMS]
 
@@ -79,7 +73,7 @@ def occurrences(term: Term, words: list[str]) -> tuple[int, int]:
 
 
 def _pieces(token: str) -> list[str]:
-    if not any(_is_solid(char) for char in token):
+    if not _SOLID.search(token):
         return [token[:LONGEST_WORD]]
     pieces: list[str] = []
     plain = ""
@@ -89,17 +83,13 @@ def _pieces(token: str) -> list[str]:
                 plain += char
             else:
                 pieces[-1] += char
-        elif _is_solid(char):
+        elif _SOLID.match(char):
             pieces.extend([plain[:LONGEST_WORD]] if plain else [])
             plain = ""
             pieces.append(char)
         else:
             plain += char
     return [*pieces, plain[:LONGEST_WORD]] if plain else pieces
-
-
-def _is_solid(char: str) -> bool:
-    return any(first <= ord(char) <= last for first, last in _SOLID)
 
 
 def _noun(token: str) -> str:
