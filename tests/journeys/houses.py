@@ -87,11 +87,23 @@ class LivingHouse:
                 os.killpg(self.server.pid, signal.SIGKILL)
 
     def account(self, name: str) -> tuple[str, str]:
-        """E-mail and password of a demo account whose address begins with a name."""
+        """E-mail and password of a demo account: account("ana") is Ana of Lindenbach."""
         text = (self.folder / "demo-accounts.txt").read_text()
-        found = re.search(rf"^\s*({re.escape(name)}\S*@\S+)\s+(\S+)", text, flags=re.M)
+        found = re.search(rf"^({re.escape(name)}@lindenbach\.example)\s+(\S+)", text, flags=re.M)
         assert found, f"no demo account {name} in:\n{text}"
         return found.group(1), found.group(2)
+
+    def soon(self, path: str, expected: str, seconds: float = 5.0) -> str:
+        """The page as anybody gets it, as soon as it holds the words expected; fails after 5 s (edit to live)."""
+        deadline = time.monotonic() + seconds
+        text = ""
+        while time.monotonic() < deadline:
+            with urllib.request.urlopen(f"{self.public}{path}", timeout=5) as answer:
+                text = answer.read().decode()
+            if expected in text:
+                return text
+            time.sleep(0.2)
+        raise AssertionError(f"{path} did not say {expected!r} within {seconds} s")
 
     def code(self, email: str) -> str:
         """The six digits that the member of staff's phone would show now."""

@@ -62,6 +62,7 @@ class House:
     def __init__(self, folder: Path, url: str = "", settings: str = "tests.running.settings") -> None:
         self.folder = folder
         self.port = free_port()
+        self.name = ""
         self.url = url
         self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
@@ -129,7 +130,7 @@ with transaction.atomic():
         """One request; header names with _ for -."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        connection.putheader("Host", host or f"127.0.0.1:{self.port}")
+        connection.putheader("Host", host or self.name or f"127.0.0.1:{self.port}")
         for name, value in headers.items():
             connection.putheader(name.replace("_", "-"), value)
         connection.endheaders()

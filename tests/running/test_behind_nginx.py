@@ -13,7 +13,7 @@ import brotli
 import pytest
 
 from .house import ROOT, House, free_port, wait_until
-from .test_published_files import rename, title
+from .test_published_files import listens, rename, title
 
 MODULE = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 pytestmark = [pytest.mark.once, pytest.mark.slow]
@@ -47,6 +47,7 @@ def front(made) -> Iterator[House]:
     if not Path(program).exists() or not MODULE.exists():
         pytest.skip("nginx with its brotli module is not installed: scripts/setup.sh test")
     house = made()
+    house.name = "www.example.org"
     house.more |= {"SERAI_PUBLIC_HOST": "www.example.org", "SERAI_DESK_HOST": "desk.example.org"}
     house.run(house.call("lindenbach", "One"))
     house.serve()
@@ -57,7 +58,7 @@ def front(made) -> Iterator[House]:
     subprocess.run([program, "-t", "-c", str(file)], check=True, capture_output=True)
     process = subprocess.Popen([program, "-c", str(file)])
     house.public_port, house.port = house.port, port
-    wait_until(lambda: house.get("/", host="www.example.org").status == 200, 10, "nginx answers")
+    wait_until(lambda: listens(house), 10, "nginx answers")
     yield house
     process.terminate()
     process.wait(10)
@@ -65,7 +66,7 @@ def front(made) -> Iterator[House]:
 
 
 def ask(house: House, path: str, **more: str):
-    return house.get(path, host="www.example.org", **more)
+    return house.get(path, **more)
 
 
 def behind(house: House, path: str, **more: str):
