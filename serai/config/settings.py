@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "serai.engine.shell.hosts.DeskMessages",
     "allauth.account.middleware.AccountMiddleware",
     "serai.kernel.access.middleware.PermissionRows",
+    "serai.engine.content.own_pages.OwnPages",
 ]
 ROOT_URLCONF = "serai.config.urls_public"
 SERAI_DESK_URLCONF = "serai.config.urls_desk"
@@ -131,6 +132,9 @@ MFA_FORMS = {
     "authenticate": "serai.kernel.access.forms_sign_in.CodeForm",
     "reauthenticate": "serai.kernel.access.forms_sign_in.CodeAgainForm",
     "activate_totp": "serai.kernel.access.forms_sign_in.SetUpCodesForm",
+    "authenticate_webauthn": "serai.kernel.access.forms_sign_in.KeyForm",
+    "reauthenticate_webauthn": "serai.kernel.access.forms_sign_in.KeyAgainForm",
+    "login_webauthn": "serai.kernel.access.forms_sign_in.PasskeyForm",
     "add_webauthn": "serai.kernel.access.forms_sign_in.AddKeyForm",
     "edit_webauthn": "serai.kernel.access.forms_sign_in.RenameKeyForm",
 }
@@ -183,6 +187,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_NOTIFICATION_USE_HTML = False
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # there are none
 WAGTAIL_MODERATION_ENABLED = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "serai.engine.content.approval.publish_approved"
 WAGTAILDOCS_SERVE_METHOD = "direct"
@@ -233,6 +238,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a page that is not there is no news, and its path is nobody's business
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # scanners
+    },
 }
 # Each of Django's deployment checks that does not fit a house of two hosts, and what does its work here.
 SILENCED_SYSTEM_CHECKS = [

@@ -10,19 +10,26 @@ from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.core.internal.cryptokit import normalize_user_code
-from allauth.mfa.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as second_factors
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateCodeForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 LAST = "last_counter"
+NOT_A_KEYS_ANSWER = (KeyError, AttributeError, TypeError, IndexError)
 
 
 def _plain(form: forms.Form) -> None:
@@ -90,7 +97,38 @@ class SetUpCodesForm(ActivateTOTPForm):
         self.fields["code"].help_text = _("The 6 digits that the app shows now.")
 
 
-class AddKeyForm(AddWebAuthnForm):
+class _KnownAnswers:
+    """A key's answer is a tree made elsewhere; where a branch is missing the library stumbles instead of refusing."""
+
+    def clean_credential(self) -> Any:
+        """Refuses what is not the answer of a key."""
+        try:
+            inherited = getattr(super(), "clean_credential", None)
+            return inherited() if inherited else self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        except NOT_A_KEYS_ANSWER:
+            raise second_factors().validation_error("incorrect_code") from None
+
+    def clean(self) -> Any:
+        """The same for a key that is being added."""
+        try:
+            return super().clean()  # type: ignore[misc]
+        except NOT_A_KEYS_ANSWER:
+            raise second_factors().validation_error("incorrect_code") from None
+
+
+class KeyForm(_KnownAnswers, AuthenticateWebAuthnForm):
+    """A key as the second step."""
+
+
+class KeyAgainForm(_KnownAnswers, ReauthenticateWebAuthnForm):
+    """A key before something sensitive."""
+
+
+class PasskeyForm(_KnownAnswers, LoginWebAuthnForm):
+    """A key alone."""
+
+
+class AddKeyForm(_KnownAnswers, AddWebAuthnForm):
     """A new key or passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,7 +167,7 @@ def use_up(authenticator: Authenticator, code: str) -> None:
     ]
     fresh = [moment for moment in good if moment > row.data.get(LAST, 0)]
     if not fresh:
-        raise get_adapter().validation_error("incorrect_code")
+        raise second_factors().validation_error("incorrect_code")
     row.data[LAST] = fresh[0]
     row.save(update_fields=["data"])
     authenticator.data = row.data
