@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -79,8 +80,12 @@ def digest_of(title: str, summary: str, kinds: list[tuple[str, Any]]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
+@lru_cache(maxsize=2048)
 def read_guide(data: bytes, pack: str) -> Guide:
-    """The guide of a file, and all that is wrong with how it is written. pack: completes links to the same pack."""
+    """The guide of a file, and all that is wrong with how it is written. pack: completes links to the same pack.
+
+    A file is read once however often it is asked for (check, then install): nobody changes what this returns.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

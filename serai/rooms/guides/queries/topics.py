@@ -23,7 +23,7 @@ from serai.kernel.register.ports import StageCard, TopicCard
 
 from ..access import shown
 from ..keys import topic_touch
-from ..models import GuidePage, PublisherHome, Stage, Topic
+from ..models import GuidePage, PublisherHome, Stage, StageWords, Topic
 from .lines import GuideLine, by_guide, light, nearest, standing_below, to_line, to_lines
 
 STAGE_ICONS = {
@@ -102,23 +102,25 @@ def topic_page(*, viewer: Viewer, tag: str, key: str, publisher: str = "", place
 
 
 def stage_cards(tag: str) -> Sequence[StageCard]:
-    """Stages that have topics with guides, in the order of the journey. Offered to the port STAGES. Two queries."""
+    """Stages that have topics with guides, in the order of the journey; offered to the port STAGES. Six queries."""
     cards = _cards(Topic.objects.all(), tag)
     stages = dict(Topic.objects.values_list("key", "stage"))
+    packed = {row.stage: row for row in StageWords.objects.all()}
+    found = []
+    for stage in Stage:
+        title, lead, spoken = _stage_words(stage, packed.get(stage.value), tag)
+        topics = tuple(card for card in cards if stages[card.key] == stage and card.count)
+        found.append(StageCard(stage.value, title, lead, STAGE_ICONS[stage], topics, spoken))
+    return [card for card in found if card.topics]
+
+
+def _stage_words(stage: Stage, packed: StageWords | None, tag: str) -> tuple[str, str, str]:
+    """Title and lead, and the language they are in: from a pack in the language asked for, else from the interface."""
+    if packed is not None and packed.titles.get(tag) and packed.leads.get(tag):
+        return packed.titles[tag], packed.leads[tag], tag
     spoken = interface(tag).tag
     with translation.override(spoken.lower()):
-        found = [
-            StageCard(
-                stage.value,
-                str(stage.label),
-                str(STAGE_LEADS[stage]),
-                STAGE_ICONS[stage],
-                tuple(card for card in cards if stages[card.key] == stage and card.count),
-                spoken,
-            )
-            for stage in Stage
-        ]
-    return [card for card in found if card.topics]
+        return str(stage.label), str(STAGE_LEADS[stage]), spoken
 
 
 def publisher_page(*, viewer: Viewer, tag: str, key: str) -> tuple[Organisation, list[GuideLine]] | None:
