@@ -28,12 +28,15 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"\s+")
 
+Pages = dict[tuple[str, str, str], RawPage]
+"""By region, language and id."""
+
 Found = tuple[list[RawPage], list[Problem]]
 
 
 def read_files(files: Sequence[Path], *, limit: int, progress: Callable[[int], None] = lambda _: None) -> Found:
     """All pages of the files, each once, and what is wrong. limit: bytes of one file."""
-    pages: dict[tuple[str, str], RawPage] = {}
+    pages: Pages = {}
     problems: list[Problem] = []
     for path in dict.fromkeys(files):
         count = 0
@@ -148,16 +151,16 @@ def _about(where: Problem, code: str, says: str, cure: str) -> Problem:
     return Problem(where.file, where.page_id, where.path, code, says, cure)
 
 
-def _keep(page: RawPage, pages: dict[tuple[str, str], RawPage]) -> list[Problem]:
+def _keep(page: RawPage, pages: Pages) -> list[Problem]:
     """Adds a page unless one with its id is there in its language."""
-    former = pages.setdefault((page.language, page.id), page)
+    former = pages.setdefault((page.region, page.language, page.id), page)
     if former is page:
         return []
     if (former.title, former.content, former.path) == (page.title, page.content, page.path):
         says = _("The page stands twice, with the same text.")
         return [page.problem("page-twice", says, _("Nothing to do: it was taken once."))]
     newer = max((former, page), key=lambda one: (one.updated or datetime.min.replace(tzinfo=UTC), one is former))
-    pages[page.language, page.id] = newer
+    pages[page.region, page.language, page.id] = newer
     says = _("Two pages have the id %(id)s and different texts. The newer one was taken, of %(file)s.")
     says %= {"id": page.id, "file": newer.file}
     return [page.problem("page-conflict", says, _("Delete one of the two from the files."))]

@@ -94,6 +94,8 @@ class _List:
                 element, end = self.parse(self.text, self.at)
                 # A number may go on in what is not read yet; lists and objects end with their bracket.
                 if end < len(self.text) or self.ended or isinstance(element, dict | list | str):
+                    if end - self.at > LONGEST_ELEMENT:
+                        self._fail("element-too-large")
                     self.at = end
                     return element
             except json.JSONDecodeError as error:
