@@ -39,6 +39,7 @@ CLOSED = (
     "/editor/reports/*",
     "/editor/collections/*",
     "/editor/embeds/*",
+    "/editor/failwhale/*",
     "/editor/account/*",
     "/editor/password_reset/*",
     "/editor/choose-page/external-link/upload/*",

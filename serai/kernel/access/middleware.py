@@ -67,7 +67,7 @@ class PermissionRows:
 
 def _second_factor(request: HttpRequest) -> HttpResponse:
     if owns_second_factor(request.user.pk):
-        return _to(reverse("mfa_reauthenticate"), request)
+        return _to(reverse("mfa_reauthenticate", urlconf=settings.SERAI_DESK_URLCONF), request)
     return HttpResponseRedirect(settings.SERAI_SECOND_FACTOR_URL)
 
 

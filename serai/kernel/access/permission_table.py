@@ -54,4 +54,6 @@ def _line(row: Permission, addresses: list[str]) -> Line:
 
 def _words(keys: frozenset[str]) -> list[str]:
     said = {ANYONE: _("Everybody, without an account"), SIGNED_IN: _("All staff")}
+    if not keys:
+        return [_("Nobody: this part is closed")]
     return [said.get(key) or str(roles()[key].title if key in roles() else key) for key in keys]
