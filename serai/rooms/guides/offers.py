@@ -23,6 +23,7 @@ def offer_all() -> None:
     """Called by the register."""
     from . import actions
     from .actions.settling import settle_entry, touches_of
+    from .exchange.offers import offer_exchange
     from .queries import alerts, house, topics
     from .views.desk_preview import show_draft
 
@@ -36,6 +37,7 @@ def offer_all() -> None:
     FACT_TITLES.offer("guides", house.due_facts)
     QUEUES.offer("guides", house.queues)
     LIVE_CHECKS.offer("guides", house.live_checks)
+    offer_exchange()
     SWEEPS.offer("guides.schedule", (SCHEDULE_SECONDS, _publish_scheduled))
     SWEEPS.offer("guides.alerts", (ALERT_SECONDS, _tell_of_alerts))
 
