@@ -6,17 +6,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serai.config.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+django = get_wsgi_application()
 
-def _build() -> object:
-    django = get_wsgi_application()
-    from django.conf import settings
+from django.conf import settings  # noqa: E402
 
-    from serai.engine.shell.headers import public_headers
-    from serai.engine.shell.published.assets import Assets, Shelf
-    from serai.engine.shell.published.generation import folder
-    from serai.engine.shell.published.layer import PublishedPages
+from serai.engine.shell.headers import public_headers  # noqa: E402
+from serai.engine.shell.published.assets import Assets, Shelf  # noqa: E402
+from serai.engine.shell.published.generation import folder  # noqa: E402
+from serai.engine.shell.published.layer import Application, PublishedPages  # noqa: E402
 
-    inner = django
+
+def _build() -> Assets:
+    inner: Application = django
     if settings.SERAI_PUBLISH:
         inner = PublishedPages(
             django,

@@ -41,6 +41,9 @@ HARMLESS = [
     ("Cross-Origin-Resource-Policy", "same-site"),
 ]
 _PART = re.compile(r"[^\x00-\x1f\x7f/\\]{1,255}")
+NO_PART = (-1, -1)
+"""A range that lies outside the file."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -103,7 +106,7 @@ def _answer(shelf: Shelf, environ: Environ, start_response: StartResponse) -> It
     if shelf.uploaded:
         headers.append(("Accept-Ranges", "bytes"))
         span = _span(environ.get("HTTP_RANGE"), size)
-        if span == "unsatisfiable":
+        if span == NO_PART:
             os.close(handle)
             return _refuse(start_response, "416 Range Not Satisfiable", [("Content-Range", f"bytes */{size}")])
         if span is not None and environ.get("HTTP_IF_RANGE", etag) == etag:
@@ -154,7 +157,7 @@ def _encoded(encoding: str) -> list[tuple[str, str]]:
     return [("Vary", "Accept-Encoding"), *([("Content-Encoding", encoding)] if encoding else [])]
 
 
-def _span(header: str | None, size: int) -> tuple[int, int] | str | None:
+def _span(header: str | None, size: int) -> tuple[int, int] | None:
     """The one range asked for as (start, end); None for no or several ranges: then everything is sent."""
     match = _RANGE.fullmatch(header.strip()) if header else None
     if match is None or (not match[1] and not match[2]):
@@ -163,7 +166,7 @@ def _span(header: str | None, size: int) -> tuple[int, int] | str | None:
         start, end = max(0, size - int(match[2])), size
     else:
         start, end = int(match[1]), min(size, int(match[2]) + 1) if match[2] else size
-    return (start, end) if start < end else "unsatisfiable"
+    return (start, end) if start < end else NO_PART
 
 
 def _send(handle: int, start: int, end: int) -> Iterable[bytes]:

@@ -84,9 +84,9 @@ def test_a_change_takes_the_file_away_on_commit_and_not_before(house: Client) ->
         assert kept_files() == ["en/kept/index.html"]
     assert kept_files() == []
     house.get("/en/kept/")
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         touch(["thing:1"])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert kept_files() == ["en/kept/index.html"]
     change("thing:2")
     assert kept_files() == ["en/kept/index.html"]
