@@ -30,7 +30,8 @@ SERAI_HIDE_AFTER_DAYS = int(env.text("SERAI_HIDE_AFTER_DAYS", "90"))
 SERAI_REVIEW_DAYS = int(env.text("SERAI_REVIEW_DAYS", "180"))
 SERAI_REVIEW_SOON_DAYS = int(env.text("SERAI_REVIEW_SOON_DAYS", "14"))
 SERAI_URGENT_REVIEW_HOURS = int(env.text("SERAI_URGENT_REVIEW_HOURS", "24"))
-SERAI_PUBLISH = not (DEBUG or TESTING)  # public pages become files; in development each is rendered anew
+# Public pages become files; in development, in tests and with SERAI_PUBLISH=0 each is rendered anew.
+SERAI_PUBLISH = not (DEBUG or TESTING) and env.text("SERAI_PUBLISH", "1") == "1"
 SERAI_PUBLISHED = env.Path(env.text("SERAI_PUBLISHED") or SERAI_DATA / "published")
 SERAI_TOUCH_DAYS = 7  # for how long changes are kept for servers that follow them
 SERAI_PACKS = BASE_DIR / "packs"

@@ -19,7 +19,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "a": frozenset({"href", "linktype", "id"}),
     **{tag: frozenset() for tag in ("p", "h2", "h3", "h4", "b", "strong", "i", "em", "ol", "ul", "li", "br", "hr")},
 }
-"""Elements and attributes of a rich text; anything else is refused on the way in and dropped on the way out."""
+"""Elements and attributes of a rich text (the editor marks its paragraphs with a key besides); anything else is refused
+on the way in and dropped on the way out."""
 
 Place = tuple[str, str]
 """(where, what it says): `2.fee.amount` counts blocks from 0."""
@@ -98,7 +99,7 @@ class _Html(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element and its attributes."""
         values = {name: value or "" for name, value in attrs}
-        extra = set(values) - ALLOWED.get(tag, frozenset())
+        extra = set(values) - ALLOWED.get(tag, frozenset()) - {"data-block-key"}
         if tag not in ALLOWED or extra:
             shown = tag if tag not in ALLOWED else f"{tag} {sorted(extra)[0]}"
             sentence = _("The text holds HTML that is not allowed: <%(shown)s>. Take it out.")

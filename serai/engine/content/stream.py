@@ -26,6 +26,7 @@ Kinds = Sequence[tuple[str, Any]]
 """Blocks as (kind, value) in order; a value is plain data as in docs/packs.md, lists without ids."""
 
 _PAGE_LINK = re.compile(r'(<a\b[^>]*\blinktype="page"[^>]*\b)id="\d+"')
+_EDITOR_KEY = re.compile(r' data-block-key="[^"]*"')
 _TAG = re.compile(r"<[^>]+>")
 _BREAK = re.compile(r"</(?:p|h[1-6]|li|ul|ol)>|<br\s*/?>", re.I)
 _HOUSE_ONLY = ("image", "file")
@@ -65,10 +66,13 @@ def stored(new: Kinds, old: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, 
     """Wagtail's form of the blocks; a block that stands in `old` too, or replaces one of its kind, keeps its id."""
     wanted = canonical(new)
     before = list(old)
-    ids = _matched([(kind, value) for kind, value in canonical(before)], wanted)
+    told = canonical(before)
     result = []
-    for (kind, value), index in zip(wanted, ids, strict=True):
+    for (kind, value), index in zip(wanted, _matched(told, wanted), strict=True):
         former = before[index] if index is not None else {}
+        if index is not None and told[index] == (kind, value) and "id" in former:
+            result.append(dict(former))
+            continue
         block = _STREAM.child_blocks.get(kind)
         result.append(
             {
@@ -122,7 +126,8 @@ def _plain(block: blocks.Block | None, value: Any) -> Any:
         return getattr(value, "pk", value)
     if block is None:
         return value
-    return "" if value is None else str(getattr(value, "source", value))
+    text = "" if value is None else str(getattr(value, "source", value))
+    return _EDITOR_KEY.sub("", text) if isinstance(block, blocks.RichTextBlock) else text
 
 
 def _item_value(item: Any) -> Any:

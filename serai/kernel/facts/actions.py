@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from serai.kernel.access.models import Membership, Organisation, User
 from serai.kernel.ledger.actions import record
+from serai.kernel.register.ports import FACT_TOUCHES
 
 from .access import may_check_fact
 from .models import Fact
@@ -69,7 +70,7 @@ def state_fact(
     if fact and all(getattr(fact, name) == value for name, value in values.items()):
         return fact
     fact, _ = Fact.objects.update_or_create(key=key, defaults={**values, "checked_by_user": None})
-    record("facts.fact_stated", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=[fact_key_touch(key)])
+    record("facts.fact_stated", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=_touches(key))
     return fact
 
 
@@ -84,7 +85,7 @@ def check_still_true(*, by: User, fact: Fact, review_by: date | None = None) -> 
     fact.checked_by_user = by
     fact.review_by = review_by or today + timedelta(days=settings.SERAI_REVIEW_DAYS)
     fact.save()
-    record("facts.fact_checked", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=[fact_key_touch(fact.key)])
+    record("facts.fact_checked", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=_touches(fact.key))
     return fact
 
 
@@ -106,7 +107,7 @@ def take_back_check(*, by: User, fact: Fact, made: Check, before: Check) -> Fact
     )
     fact.review_by = before.review_by
     fact.save()
-    record("facts.check_taken_back", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=[fact_key_touch(fact.key)])
+    record("facts.check_taken_back", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=_touches(fact.key))
     return fact
 
 
@@ -114,6 +115,11 @@ def public_title(user: User, organisation: Organisation) -> str:
     """What the public reads as "checked by": the function in the organisation, never a member of staff's name."""
     row = Membership.objects.filter(user=user, organisation=organisation).exclude(title="").first()
     return row.title if row else organisation.said(settings.SERAI_LANGUAGES[0]).text
+
+
+def _touches(key: str) -> set[str]:
+    """The fact itself, and what its owner shows or hides because of it."""
+    return {fact_key_touch(key)}.union(*(find(key) for find in FACT_TOUCHES))
 
 
 def _id(user: User | None) -> str:

@@ -7,6 +7,7 @@ from serai.engine.content.preview import PREVIEWS
 from serai.kernel.register.ports import (
     ALERTS,
     FACT_TITLES,
+    FACT_TOUCHES,
     LIVE_CHECKS,
     MEMBERSHIPS,
     QUEUES,
@@ -22,7 +23,7 @@ ALERT_SECONDS = 20.0
 def offer_all() -> None:
     """Called by the register."""
     from . import actions
-    from .actions.settling import settle_entry, touches_of
+    from .actions.settling import settle_entry, touches_of, touches_of_fact
     from .exchange.offers import offer_exchange
     from .queries import alerts, house, topics
     from .views.desk_preview import show_draft
@@ -35,6 +36,7 @@ def offer_all() -> None:
     ALERTS.offer("guides", alerts.alert_cards)
     SEARCH_DOCUMENTS.offer("guides", house.search_documents)
     FACT_TITLES.offer("guides", house.due_facts)
+    FACT_TOUCHES.offer("guides", touches_of_fact)
     QUEUES.offer("guides", house.queues)
     LIVE_CHECKS.offer("guides", house.live_checks)
     offer_exchange()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import TaskState
 
 from serai.engine.content.approval import may_decide
@@ -75,7 +76,7 @@ def take_down(*, by: User, page: GuidePage) -> None:
     if not may_take_down(viewer_for(by), page.organisation_id):
         raise MayNotDecide(page.key)
     page = GuidePage.objects.select_for_update().get(pk=page.pk)
-    page.unpublish(user=by)
+    UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
     record("guides.guide_taken_down", subject=_subject(page), by=str(by.pk))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from wagtail.models import Page, PageLogEntry
 
 from serai.kernel.facts.actions import state_fact
@@ -50,6 +51,20 @@ def touches_of(entry: PageLogEntry) -> set[str]:
         touches |= _topics({page.topic_id, *((before or {}).get("topic"),)})
     if entry.action in {"wagtail.move", "wagtail.rename"} or (before or {}).get("slug") != now.get("slug"):
         touches |= {guide_touch(key) for key in _below(page)}
+    return touches
+
+
+def touches_of_fact(key: str) -> set[str]:
+    """In a live house a guide comes into its lists when somebody checks it first. Offered to the port FACT_TOUCHES."""
+    label, _colon, rest = key.partition(":")
+    if settings.SERAI_MODE != "live" or label != "guides":
+        return set()
+    pages = GuidePage.objects.filter(fact__key=key, live=True).select_related("organisation", "topic")
+    touches = {guide_touch(rest)}
+    for page in pages.defer("body"):
+        touches.add(tree_touch(page.organisation.key))
+        if page.topic:
+            touches.add(topic_touch(page.topic.key))
     return touches
 
 

@@ -11,8 +11,10 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from serai.kernel.access.actions_organisations import organisation_touch
 from serai.kernel.access.viewer import NOBODY, Viewer
 from serai.kernel.languages.registry import language
+from serai.kernel.places.actions import place_touch
 from serai.kernel.register.ports import AlertCard
 
 from ..access import APPROVER, AUTHOR, URGENT
@@ -23,13 +25,15 @@ from ..models import Alert, UrgentAct
 class AlertShown:
     """An alert that holds now. places: names of places in the language asked for, or the nearest.
 
-    review_due: moment by which a second person looks at an urgent one; None once one did.
+    review_due: moment by which a second person looks at an urgent one; None once one did. keys: what a page that shows
+    it depends on.
     """
 
     card: AlertCard
     places: tuple[str, ...]
     review_due: datetime | None
     fictional: bool
+    keys: frozenset[str]
 
 
 def public_alerts() -> QuerySet[Alert]:
@@ -92,4 +96,7 @@ def _shown(row: Alert, tag: str, due: datetime | None) -> AlertShown:
         language=title.language,
         urgent=row.urgent,
     )
-    return AlertShown(card, tuple(place.said(tag).text for place in row.places.all()), due, row.organisation.fictional)
+    places = list(row.places.all())
+    keys = frozenset({organisation_touch(row.organisation.key), *(place_touch(place.key) for place in places)})
+    names = tuple(place.said(tag).text for place in places)
+    return AlertShown(card, names, due, row.organisation.fictional, keys)

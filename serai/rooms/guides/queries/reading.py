@@ -12,9 +12,12 @@ from django.conf import settings
 from wagtail.models import Page
 
 from serai.engine.content.rendering import LinkTo, linked_pages
+from serai.kernel.access.actions_organisations import organisation_touch
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.facts.models import FactLine, State
 from serai.kernel.languages.registry import Language, language, languages
+from serai.kernel.languages.words import Said
+from serai.kernel.places.actions import place_touch
 from serai.kernel.places.models import Place
 
 from ..access import shown
@@ -121,12 +124,19 @@ class Reading:
         return [(language(tag), address_under(tag, own.get(tag, self.page))) for tag in tags]
 
     @property
+    def place_names(self) -> list[Said]:
+        """The places it is about, in the language asked for or the nearest."""
+        return [place.said(self.asked.tag) for place in self.places]
+
+    @property
     def keys(self) -> set[str]:
         """What the page depends on: see keys.py."""
         found = {
             guide_touch(self.page.translation_key),
             f"fact:{fact_key(self.page.translation_key)}",
             tree_touch(self.page.organisation.key),
+            organisation_touch(self.page.organisation.key),
+            *(place_touch(place.key) for place in self.places),
         }
         for line in (*self.above, *self.below):
             found |= line.keys

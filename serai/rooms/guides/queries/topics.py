@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from serai.kernel.access.actions_organisations import organisation_touch
 from serai.kernel.access.models import Organisation
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.languages.interface import interface
 from serai.kernel.languages.registry import language
 from serai.kernel.languages.words import Said, say
+from serai.kernel.places.actions import place_touch
 from serai.kernel.places.models import Place
 from serai.kernel.register.ports import StageCard, TopicCard
 
@@ -65,12 +67,20 @@ class TopicPage:
     lines: tuple[GuideLine, ...]
     publishers: tuple[Choice, ...]
     places: tuple[Choice, ...]
-    subtopics: tuple[TopicCard, ...]
+    near: tuple[TopicCard, ...]
+
+    @property
+    def subtopics(self) -> tuple[TopicCard, ...]:
+        """Topics below this one that lead to a guide."""
+        return tuple(card for card in self.near if card.count)
 
     @property
     def keys(self) -> set[str]:
         """What the page depends on."""
         found = {topic_touch(self.topic.key), "topics"}
+        found |= {organisation_touch(choice.key) for choice in self.publishers}
+        found |= {place_touch(choice.key) for choice in self.places}
+        found |= {topic_touch(card.key) for card in self.near}
         for line in self.lines:
             found |= line.keys
         return found
@@ -97,21 +107,22 @@ def topic_page(*, viewer: Viewer, tag: str, key: str, publisher: str = "", place
         tuple(to_line(page, tag) for page in chosen),
         _choices([page.organisation for page in groups], tag),
         _choices([place for page in groups for place in page.places.all()], tag),
-        tuple(card for card in _cards(Topic.objects.filter(parent=topic), tag) if card.count),
+        tuple(_cards(Topic.objects.filter(parent=topic), tag)),
     )
 
 
 def stage_cards(tag: str) -> Sequence[StageCard]:
-    """Stages that have topics with guides, in the order of the journey; offered to the port STAGES. Six queries."""
+    """All stages in the order of the journey with all their topics, also those without a guide yet: a page that shows
+    them depends on each. Offered to the port STAGES. Four queries."""
     cards = _cards(Topic.objects.all(), tag)
     stages = dict(Topic.objects.values_list("key", "stage"))
     packed = {row.stage: row for row in StageWords.objects.all()}
     found = []
     for stage in Stage:
         title, lead, spoken = _stage_words(stage, packed.get(stage.value), tag)
-        topics = tuple(card for card in cards if stages[card.key] == stage and card.count)
+        topics = tuple(card for card in cards if stages[card.key] == stage)
         found.append(StageCard(stage.value, title, lead, STAGE_ICONS[stage], topics, spoken))
-    return [card for card in found if card.topics]
+    return found
 
 
 def _stage_words(stage: Stage, packed: StageWords | None, tag: str) -> tuple[str, str, str]:

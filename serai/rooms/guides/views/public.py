@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 
+from serai.kernel.access.actions_organisations import organisation_touch
 from serai.kernel.access.viewer import NOBODY, viewer_of
 from serai.kernel.languages.registry import Language, language
 from serai.kernel.languages.words import say
@@ -81,7 +82,7 @@ def publisher(request: HttpRequest, lang: str, publisher: str) -> HttpResponse:
         "lines": lines,
         "alternates": alternates(request),
     }
-    keys = {tree_touch(organisation.key)}.union(*(line.keys for line in lines))
+    keys = {tree_touch(organisation.key), organisation_touch(organisation.key)}.union(*(line.keys for line in lines))
     expires = min((line.next_change for line in lines if line.next_change), default=None)
     return depends(render(request, "guides/publisher.html", context), keys, expires)
 
@@ -105,7 +106,8 @@ def alerts(request: HttpRequest, lang: str) -> HttpResponse:
     """Alerts that hold now."""
     found = alert_queries.alerts_now(viewer=NOBODY, tag=lang)
     answer = render(request, "guides/alerts.html", {"alerts": found, "alternates": alternates(request)})
-    return depends(answer, {ALERTS}, alert_queries.next_alert_change())
+    keys = {ALERTS}.union(*(alert.keys for alert in found))
+    return depends(answer, keys, alert_queries.next_alert_change())
 
 
 def changes(request: HttpRequest, lang: str) -> HttpResponse:
