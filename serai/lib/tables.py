@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,6 +19,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import IllegalCharacterError
 
@@ -104,11 +105,13 @@ def read_xlsx(
     max_cells: int = MAX_CELLS,
     max_unzipped_bytes: int = MAX_UNZIPPED_BYTES,
     sheet: str | None = None,
+    bad_cells: list[TableRefused] | None = None,
 ) -> Table:
     """The first sheet of a workbook, or `sheet`, whose first row is the header. TableRefused.
 
     Text, whole numbers, Decimals (never floats), booleans, days and moments without zone keep their type; an empty
-    cell is None; a time of day becomes text. Formulas are refused: their stored result may be anything.
+    cell is None; a time of day becomes text. Formulas are refused: their stored result may be anything. With
+    `bad_cells` formulas and error values are put there instead, all of them, and the cells read as None.
     """
     _check_archive(data, max_unzipped_bytes)
     try:
@@ -120,7 +123,7 @@ def read_xlsx(
         raise TableRefused("sheet-missing", found=sheet or "")
     page = book[sheet or names[0]]
     page.reset_dimensions()
-    return _table(_xlsx_rows(page), max_cells, empty=None)
+    return _table(_xlsx_rows(page, bad_cells), max_cells, empty=None)
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -136,10 +139,19 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Sheet1") -> bytes:
+def write_xlsx(
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    sheet: str = "Sheet1",
+    widths: Sequence[int] = (),
+    words: Mapping[str, Sequence[str]] | None = None,
+) -> bytes:
     """A workbook of one sheet. Numbers stay numbers up to 15 digits, longer ones become text; days stay days.
 
-    TableRefused for control characters, texts too long for a cell, moments with a zone, rows of another length.
+    widths: of the columns, in characters; with them the header stands still and is bold, and long text is wrapped.
+    words: further sheets by name, for people to read: one line of text a row. TableRefused for control characters,
+    texts too long for a cell, moments with a zone, rows of another length.
     """
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet(sheet)
@@ -148,11 +160,34 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: 
     for number, row in enumerate(rows, 2):
         _check_length(header, row, number)
         cells.append([_xlsx_cell(page, value, number, column) for column, value in enumerate(row, 1)])
+    further = [(book.create_sheet(name), lines) for name, lines in (words or {}).items()]
+    read = [
+        (other, [[_xlsx_cell(other, line, number, 1)] for number, line in enumerate(lines, 1)])
+        for other, lines in further
+    ]
+    if widths:
+        _lay_out(page, cells, widths)
+    for other, lines in read:
+        _lay_out(other, lines, (100,))
+        for line in lines:
+            other.append(line)
     for ready in cells:
         page.append(ready)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _lay_out(page: Any, cells: Sequence[Sequence[Any]], widths: Sequence[int]) -> None:
+    """Widths, wrapped text, and a first row that is bold and stays in sight."""
+    page.freeze_panes = "A2"
+    for column, width in enumerate(widths, 1):
+        page.column_dimensions[get_column_letter(column)].width = width
+    for row in cells:
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for cell in cells[0] if cells else ():
+        cell.font = Font(bold=True)
 
 
 def _armed(text: str) -> str:
@@ -223,7 +258,7 @@ def _csv_rows(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[Cell]]]:
         raise TableRefused("csv-broken", number + 1, found=str(error)) from error
 
 
-def _xlsx_rows(page: Any) -> Iterator[tuple[int, list[Cell]]]:
+def _xlsx_rows(page: Any, bad_cells: list[TableRefused] | None) -> Iterator[tuple[int, list[Cell]]]:
     rows = enumerate(page.iter_rows(), 1)
     while True:
         try:
@@ -232,7 +267,17 @@ def _xlsx_rows(page: Any) -> Iterator[tuple[int, list[Cell]]]:
             return
         except Exception as error:  # openpyxl raises whatever its parsers raise on broken files
             raise TableRefused("xlsx-broken", found=type(error).__name__) from error
-        yield number, [_read_cell(cell, number, column) for column, cell in enumerate(cells, 1)]
+        yield number, [_read_or_keep(cell, number, column, bad_cells) for column, cell in enumerate(cells, 1)]
+
+
+def _read_or_keep(cell: Any, row: int, column: int, bad_cells: list[TableRefused] | None) -> Cell:
+    try:
+        return _read_cell(cell, row, column)
+    except TableRefused as error:
+        if bad_cells is None:
+            raise
+        bad_cells.append(error)
+        return None
 
 
 def _read_cell(cell: Any, row: int, column: int) -> Cell:

@@ -206,3 +206,28 @@ def test_a_row_of_another_length_is_refused():
         with pytest.raises(TableRefused) as refusal:
             write(["a", "b"], [["x"]])
         assert refusal.value.code == "row-length"
+
+
+def test_further_sheets_are_for_people_and_the_first_is_still_the_table() -> None:
+    data = write_xlsx(["a", "b"], [["x", 1]], widths=(10, 20), words={"Read me": ["How it works", "=1+1"]})
+    assert read_xlsx(data).rows[0].cells == {"a": "x", "b": 1}
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames == ["Sheet1", "Read me"]
+    assert [row[0].value for row in book["Read me"].iter_rows()] == ["How it works", "'=1+1"]
+    assert book["Sheet1"].freeze_panes == "A2"
+    assert book["Sheet1"].column_dimensions["B"].width == 20
+
+
+def test_formulas_can_be_listed_all_together() -> None:
+    book = openpyxl.Workbook()
+    for row in (["a", "b"], ["=1+1", "x"], ["y", "=2+2"]):
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    bad: list[TableRefused] = []
+    table = read_xlsx(buffer.getvalue(), bad_cells=bad)
+    assert [(error.code, error.row, error.column) for error in bad] == [
+        ("cell-formula", 2, "A"),
+        ("cell-formula", 3, "B"),
+    ]
+    assert [row.cells for row in table.rows] == [{"a": None, "b": "x"}, {"a": "y", "b": None}]
