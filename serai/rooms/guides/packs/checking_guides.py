@@ -107,7 +107,7 @@ def _text(path: str, guide: Guide, files: Mapping[str, bytes]) -> Iterator[PackP
             yield PackProblem(path, line, "media-missing", says, _("Put it there, or take the block out."))
     if guide.wrong:
         return
-    plain = [("text", "") if kind in ("picture", "audio") else (kind, value) for kind, value in guide.kinds]
+    plain = [("text", "<p>-</p>") if kind in ("picture", "audio") else (kind, value) for kind, value in guide.kinds]
     guide_links = re.compile(r'<a href="guide:[^"]*">(.*?)</a>')
     plain = [(kind, guide_links.sub(r"\1", value) if kind == "text" else value) for kind, value in plain]
     for problem in text_problems(title=guide.title or "-", summary=guide.summary, body=plain):
@@ -227,15 +227,13 @@ def _links(
     both = {versions.original_path: versions.original}
     both |= {path_of(versions.slug, language): guide for language, guide in versions.translations.items()}
     for path, guide in both.items():
-        for (_kind, value), line in zip(guide.kinds, guide.lines, strict=True) if guide else ():
-            targets = re.findall(r'href="guide:([^"]+)"', value) if isinstance(value, str) else []
-            for target in targets:
-                ours = target.startswith(f"{pack['pack']}/")
-                if target in here or (not ours and target in others):
-                    continue
-                says = _("The link guide:%(target)s leads to no guide here.") % {"target": target}
-                cure = _("Mend the slug. A guide of a pack that is not installed becomes plain words.")
-                yield PackProblem(path, line, "link-nowhere", says, cure, refuses=ours)
+        for target, line in guide.links if guide else ():
+            ours = target.startswith(f"{pack['pack']}/")
+            if target in here or (not ours and target in others):
+                continue
+            says = _("The link guide:%(target)s leads to no guide here.") % {"target": target}
+            cure = _("Mend the slug. A guide of a pack that is not installed becomes plain words.")
+            yield PackProblem(path, line, "link-nowhere", says, cure, refuses=ours)
 
 
 def _cycles(guides: Mapping[str, Versions]) -> Iterator[PackProblem]:

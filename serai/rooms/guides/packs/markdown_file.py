@@ -37,12 +37,16 @@ _reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
 
 @dataclass
 class Guide:
-    """A guide's file, read. front: its front matter; kinds: blocks as (kind, value); lines: where each begins."""
+    """A guide's file, read. front: its front matter; kinds: blocks as (kind, value); lines: where each begins.
+
+    links: the guides (pack/slug) that it links to, each with its line.
+    """
 
     front: dict[str, Any] = field(default_factory=dict)
     front_lines: dict[str, int] = field(default_factory=dict)
     kinds: list[tuple[str, Any]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    links: list[tuple[str, int]] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
 
     def said(self, key: str) -> str:
@@ -145,18 +149,23 @@ def _add_fence(guide: Guide, block: Block, lines: list[str]) -> None:
 
 def _add_text(guide: Guide, block: Block, pack: str) -> None:
     text = str(block.value)
-    guide.wrong += _markdown_wrong(text, block.line)
+    for token, line in _tokens(text, block.line):
+        guide.wrong += _token_wrong(token, line)
+        target = GUIDE_LINK.match(str(token.attrs.get("href", ""))) if token.type == "link_open" else None
+        if target:
+            guide.links.append((f"{target[1] or pack}/{target[2]}", line))
     html = markdown_to_html(text, extra_schemes=GUIDE)
     guide.kinds.append(("text", re.sub(r'href="guide:([a-z0-9-]+)"', rf'href="guide:{pack}/\1"', html)))
     guide.lines.append(block.line)
 
 
-def _markdown_wrong(text: str, first_line: int) -> Iterator[Wrong]:
+def _tokens(text: str, first_line: int) -> Iterator[tuple[Token, int]]:
+    """All signs of the Markdown, each with its line."""
     for token in _reader.parse(text):
         line = first_line + (token.map[0] if token.map else 0)
-        yield from _token_wrong(token, line)
+        yield token, line
         for child in token.children or ():
-            yield from _token_wrong(child, line)
+            yield child, line
             line += child.type in ("softbreak", "hardbreak")
 
 
