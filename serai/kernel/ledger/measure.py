@@ -69,23 +69,27 @@ def bench_ledger(
     drained = time.monotonic() - stopped
     for process in [*clocks, crowd]:
         process.wait(timeout=60)
+    return asdict(_figures(told, elapsed, backlog, drained, _seen(run, first)))
+
+
+def _figures(
+    told: list[dict[str, Any]], elapsed: float, backlog: int, drained: float, seen: Counter[str]
+) -> LedgerFigures:
+    """What the writers told, held against what stands in the ledger."""
     actions = sum(row["done"] for row in told)
-    seen = _seen(run, first)
-    return asdict(
-        LedgerFigures(
-            database=connection.vendor,
-            writers=writers,
-            seconds=round(elapsed, 2),
-            actions=actions,
-            actions_per_second=round(actions / elapsed, 1),
-            sequenced_per_second=round((actions - backlog) / elapsed, 1),
-            backlog=backlog,
-            drained_in_seconds=round(drained, 2),
-            refused=sum(row["refused"] for row in told),
-            missed=actions - len(seen),
-            doubled=sum(seen.values()) - len(seen),
-            gaps=tree_size() - LedgerRow.objects.count(),
-        )
+    return LedgerFigures(
+        database=connection.vendor,
+        writers=len(told),
+        seconds=round(elapsed, 2),
+        actions=actions,
+        actions_per_second=round(actions / elapsed, 1),
+        sequenced_per_second=round((actions - backlog) / elapsed, 1),
+        backlog=backlog,
+        drained_in_seconds=round(drained, 2),
+        refused=sum(row["refused"] for row in told),
+        missed=actions - len(seen),
+        doubled=sum(seen.values()) - len(seen),
+        gaps=tree_size() - LedgerRow.objects.count(),
     )
 
 

@@ -108,8 +108,11 @@ def test_a_last_checkpoint_that_our_key_did_not_sign_stops_the_signing(sealed, h
         make_checkpoint()
 
 
-def test_a_stored_right_edge_that_was_not_signed_stops_the_signing(sealed, happened) -> None:
+@pytest.mark.parametrize("anchored", [True, False])
+def test_a_stored_right_edge_that_was_not_signed_stops_the_signing(sealed, happened, anchored: bool) -> None:
     sealed(2)
+    if not anchored:
+        anchor_path().unlink()
     Checkpoint.objects.update(frontier=b"\0" * 7 + b"\2" + b"x" * 32)
     happened(1)
     sequence_outbox()
