@@ -80,6 +80,7 @@ class _Install:
         self.topics = {topic.key: topic for topic in Topic.objects.all()}
         self.places = {place.key: place for place in Place.objects.all()}
         self.new: set[tuple[str, str]] = set()
+        self.carried: dict[tuple[str, str], str] = {}
 
     def run(self) -> PackReport:
         """Originals before translations, parents before children."""
@@ -195,18 +196,17 @@ class _Install:
         outcome = self._save(slug, language, title, summary, body, translation=state, made_from=made_from, **more)
         page = self.pages[self._key(slug), language]
         if language == self.first and choice is Choice.TAKE and before not in ("", page.text_digest):
-            self._carry(slug, before, page.text_digest)
+            self._carry(slug, guide, before, page.text_digest)
         if self.pieces.was_gone(ref) and not page.live:
             page.get_latest_revision().publish(user=self.by, skip_permission_checks=True)
             return "updated"
         return "created" if (slug, language) in self.new else outcome
 
-    def _carry(self, slug: str, before: str, after: str) -> None:
-        """Only links came to life, the pack's words are the same: the house's own translations are not older for it."""
-        original = self.guides[slug].original
-        ref = f"guides/{slug}.{self.first}"
-        if original is None or self.pieces.changed(ref, digest_of_pack(original, self.files)):
+    def _carry(self, slug: str, original: Guide, before: str, after: str) -> None:
+        """Only links came to life, the pack's words are the same: no translation is older for it."""
+        if self.pieces.changed(f"guides/{slug}.{self.first}", digest_of_pack(original, self.files)):
             return
+        self.carried[slug, before] = after
         for (key, tag), page in list(self.pages.items()):
             ours = key == self._key(slug) and tag != self.first and tag not in self.guides[slug].translations
             if ours and page.live and page.made_from == before:
@@ -237,7 +237,7 @@ class _Install:
         if language == self.first:
             return GuidePage.Translation.ORIGINAL, ""
         if page is not None and choice is Choice.KEEP:
-            return page.translation, page.made_from
+            return page.translation, self.carried.get((slug, page.made_from), page.made_from)
         original, stamp = self.guides[slug].original, guide.said("original")
         original_page = self.pages[self._key(slug), self.first]
         kept_here = f"guides/{slug}.{self.first}" in self.tally.kept
@@ -247,7 +247,8 @@ class _Install:
         if settled and RANK[page.translation] > RANK[state]:  # type: ignore[union-attr]
             state = page.translation  # type: ignore[union-attr]
         if settled and page.made_from and (not stamp or not current):  # type: ignore[union-attr]
-            return state, page.made_from  # type: ignore[union-attr]
+            made_from = page.made_from  # type: ignore[union-attr]
+            return state, self.carried.get((slug, made_from), made_from)
         stale = stamp if original is None or stamp != original.digest() else original.digest()
         return state, original_page.text_digest if current else stale
 

@@ -69,9 +69,10 @@ def picture(path: str, data: bytes, alt: str) -> Stored:
     found = model.objects.filter(digest=digest).first()
     if found is None:
         kept, width, height = _plain_picture(data)
-        found = model(title=path.removeprefix(FOLDER), alt=alt[:300], digest=digest, width=width, height=height)
+        found = model(title=path.removeprefix(FOLDER), alt=alt[:300], digest=digest)
         ending = path.rsplit(".", 1)[-1].lower()
         _save_file(found, f"{digest[:40]}.{ending}", kept)
+        found.width, found.height = width, height
         found.file_size, found.file_hash = len(kept), hashlib.sha1(kept, usedforsecurity=False).hexdigest()
         found.save()
     return Stored(found.pk, digest[:16])
