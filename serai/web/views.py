@@ -49,7 +49,13 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
     offered = queries.stages_offered(language=lang, viewer=NOBODY)
     alerts = queries.alerts_now(language=lang, viewer=NOBODY)
     ways_in = [(door, reverse(door.route, kwargs={"lang": lang})) for door in doors("public")]
-    context = {"stages": queries.with_guides(offered), "alerts": alerts, "form": SearchForm(), "ways_in": ways_in}
+    context = {
+        "stages": queries.with_guides(offered),
+        "alerts": alerts,
+        "calm": [alert for alert in alerts if alert.url and not alert.urgent],
+        "form": SearchForm(),
+        "ways_in": ways_in,
+    }
     keys = ["stages", "alerts", *(f"topic:{topic.key}" for stage in offered for topic in stage.topics)]
     until = min([timezone.now() + SOON, *(alert.ends for alert in alerts)])
     return _kept(render(request, "web/home.html", {**context, **_alternates("home")}), keys, until)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -80,6 +81,18 @@ def test_urgent_news_stand_first_and_differ_by_more_than_colour(public: Any) -> 
     assert "News loud" in words(urgent)
     assert "News calm" in words(calm)
     assert str(urgent.svg) != str(calm.svg)
+
+
+def test_calm_news_that_have_a_page_of_their_own_are_one_line_and_leave_room_for_the_question(
+    public: Any, only: Any
+) -> None:
+    only(ports.ALERTS, lambda language: [replace(alert("calm"), url="/en/alerts/")])
+    page = read(public.get("/en/"))
+    assert not page.select("article.alert")
+    line = page.select_one("ul.news a")
+    assert line["href"] == "/en/alerts/"
+    assert "News calm" in words(line)
+    assert "The office has moved." not in words(page)
 
 
 def test_news_in_another_language_say_so_to_a_screen_reader(public: Any, only: Any) -> None:

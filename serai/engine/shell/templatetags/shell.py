@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from serai.engine.shell import icons
+from serai.kernel.access.viewer import NOBODY
 from serai.kernel.facts.models import FactLine, State
 from serai.kernel.languages.registry import Language, known, language
 from serai.kernel.register.house import doors
@@ -172,8 +173,8 @@ def pager(context: Mapping[str, Any], page: Any) -> dict[str, Any]:
 @register.inclusion_tag("shell/parts/desk_nav.html", takes_context=True)
 def desk_nav(context: Mapping[str, Any]) -> dict[str, Any]:
     """The doors on the desk that this viewer may open."""
-    viewer = context.get("viewer")
-    mine = [door for door in doors("desk") if viewer and (not door.roles or viewer.passes(door.roles))]
+    viewer = context.get("viewer") or NOBODY
+    mine = [door for door in doors("desk") if viewer.user_id and (not door.roles or viewer.passes(door.roles))]
     return {"doors": mine, "path": context.get("page_path", "")}
 
 
