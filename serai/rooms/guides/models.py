@@ -283,3 +283,4 @@ class ImportedPage(models.Model):
 
 
 from .models_humans import HumanContact, StageWords  # noqa: E402, F401 - models of this app that stand in their own file
+from .exchange.models import StagedUpload  # noqa: E402, F401

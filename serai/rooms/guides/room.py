@@ -67,6 +67,8 @@ MANIFEST = Manifest(
         *desk("guides:urgent_guide", "guides:urgent_alert", roles=URGENT),
         *desk("guides:act_end", roles=("content.approver",)),
         *desk("guides:changes"),
+        *desk("guides:spreadsheet", "guides:spreadsheet_export", roles=EDITORS),
+        *desk("guides:staged", "guides:staged_import", "guides:staged_problems", roles=EDITORS),
     ),
     events=(
         *(
@@ -88,6 +90,9 @@ MANIFEST = Manifest(
                 "alert_sent_back",
                 "alert_ended",
                 "region_imported",
+                "workbook_staged",
+                "workbook_imported",
+                "translations_imported",
                 "topic_changed",
                 "contact_changed",
             )
@@ -97,6 +102,15 @@ MANIFEST = Manifest(
     personal_data=(
         _staff("guides.UrgentAct", "by", "reviewed_by", purpose="Accountability for what is published at once"),
         _staff("guides.Alert", "by", "approved_by", purpose="Accountability of staff for what the house says"),
+        PersonalData(
+            model="guides.StagedUpload",
+            fields=("by",),
+            purpose="Who may see and import an uploaded workbook",
+            legal_basis="Legitimate interest of the operator",
+            retention_days=1,
+            about="staff",
+            erase="deleted with the account, and by the clock after a day",
+        ),
         _staff("guides.GuidePage", "owner", "locked_by", purpose="Who works on which draft"),
     ),
     offers=_offers,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .exchange import desk_urls as exchange
 from .views import desk, desk_alerts, desk_urgent, public
 
 app_name = "guides"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("urgent/<int:pk>/review/", desk_urgent.act_review, name="act_review"),
     path("urgent/<int:pk>/end/", desk_urgent.act_end, name="act_end"),
     path("changes/", public.changes_for_desk, name="changes"),
+    *exchange.urlpatterns,
     path("<int:pk>/", desk.history, name="history"),
     path("<int:pk>/submit/", desk.submit, name="submit"),
     path("<int:pk>/take-down/", desk.take_down, name="take_down"),
