@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from serai.kernel.register.manifest import Event, Manifest, Permission, Role
+from serai.kernel.register.manifest import Event, Manifest, Permission, PersonalData, Role
 from serai.kernel.register.ports import COMMANDS, SEARCH, SWEEPS, TOUCHED
 
 from .own_pages import closed_rows
@@ -22,6 +22,41 @@ def offers() -> None:
     SEARCH.offer("content", find)
     TOUCHED.offer("content.search", index.refresh_on_touch)
     SWEEPS.offer("content.search", (index.REINDEX_SECONDS, index.reindex_by_the_clock))
+
+
+TRACES = (
+    ("wagtailcore.Page", "owner", "locked_by"),
+    ("wagtailcore.Revision", "user"),
+    ("wagtailcore.PageLogEntry", "user"),
+    ("wagtailcore.ModelLogEntry", "user"),
+    ("wagtailcore.WorkflowState", "requested_by"),
+    ("wagtailcore.TaskState", "finished_by"),
+    ("wagtailcore.Comment", "user", "resolved_by"),
+    ("wagtailcore.CommentReply", "user"),
+    ("wagtailcore.PageSubscription", "user"),
+    ("wagtailcore.UploadedFile", "uploaded_by_user"),
+    ("wagtailadmin.EditingSession", "user"),
+    ("wagtailadmin.FormState", "user"),
+    ("wagtailusers.UserProfile", "user"),
+    ("content.HouseImage", "uploaded_by_user"),
+    ("content.HouseDocument", "uploaded_by_user"),
+)
+"""Where the editor notes which member of staff did something."""
+
+
+def _traces() -> tuple[PersonalData, ...]:
+    return tuple(
+        PersonalData(
+            model=model,
+            fields=tuple(fields),
+            purpose="Accountability of staff for what the house says",
+            legal_basis="Legitimate interest of the operator",
+            retention_days=730,
+            about="staff",
+            erase="with the account: row deleted, set to null, or left with an identifier that no longer means anybody",
+        )
+        for model, *fields in TRACES
+    )
 
 
 MANIFEST = Manifest(
@@ -43,5 +78,6 @@ MANIFEST = Manifest(
         Event("content.page_changed", "content"),
         Event("content.thing_changed", "content"),
     ),
+    personal_data=_traces(),
     offers=offers,
 )

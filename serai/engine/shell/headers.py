@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from .hosts import host_of
@@ -29,9 +30,17 @@ def public_csp() -> str:
     )
 
 
+def over_tls() -> dict[str, str]:
+    """Where the house is reached over TLS, a browser that came once never comes without it for a year."""
+    if settings.SERAI_SCHEME != "https":
+        return {}
+    return {"Strict-Transport-Security": "max-age=31536000"}
+
+
 def public_headers() -> dict[str, str]:
     """Headers of every public answer, published files included."""
     return {
+        **over_tls(),
         "Content-Security-Policy": public_csp(),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
@@ -55,6 +64,8 @@ class SecurityHeaders:
                 response.headers.setdefault(name, value)
             response.headers.setdefault("Cache-Control", "no-cache")
             return response
+        for name, value in over_tls().items():
+            response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", DESK_CSP)
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -21,6 +21,10 @@ class KeyTaken(ValueError):
     """Another organisation has this key."""
 
 
+ORGANISATIONS = "organisations"
+"""The key that published files depend on when they list all organisations."""
+
+
 def organisation_touch(key: str) -> str:
     """The key that published files depend on when they name this organisation."""
     return f"organisation:{key}"
@@ -74,5 +78,5 @@ def _record(event: str, organisation: Organisation, by: User | None) -> None:
         event,
         subject=f"access.organisation:{organisation.pk}",
         by=str(by.pk) if by else "",
-        touches=[organisation_touch(organisation.key)],
+        touches=[organisation_touch(organisation.key), ORGANISATIONS],
     )

@@ -27,7 +27,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy
 
 from .actions_sign_in import bind_identity
 from .organisation_sign_in import (
@@ -128,7 +128,9 @@ class OrganisationSignIn(DefaultSocialAccountAdapter):
         """Decides. A refusal is a page that says why."""
         try:
             if sociallogin.state.get("process") != "login":
-                raise SignInRefused(_("An organisation’s sign-in only signs in; it cannot be added to an account."))
+                raise SignInRefused(
+                    gettext("An organisation’s sign-in only signs in; it cannot be added to an account.")
+                )
             provider = provider_of(sociallogin.account.provider)
             claims = read_claims(sociallogin.said)
             check_provider(provider, claims)
@@ -148,7 +150,7 @@ class SecondFactors(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": _(
+        "cannot_delete_authenticator": gettext_lazy(
             "This is your last second factor. Add another one first, then remove this one."
         ),
     }

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from serai.kernel.register.house import permission_for
+from serai.kernel.register.manifest import Host
 
 from .second_factor import has_second_factor, may_set_up, owns_second_factor
 from .sessions import end_if_too_old
@@ -34,7 +35,7 @@ class PermissionRows:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """404 without a row, sign-in for nobody, second factor before anything else, 403 for the wrong role."""
-        host = getattr(request, "serai_host", "public")
+        host: Host = getattr(request, "serai_host", "public")
         match = request.resolver_match
         route = match.view_name if match else ""
         row = permission_for(host, route, request.path_info)

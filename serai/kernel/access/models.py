@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A member of staff. Roles come from memberships only; nobody is above the permission rows."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -46,7 +46,10 @@ class OrganisationsPart:
     def install(self, pack: dict[str, Any], files: dict[str, bytes], *, by: Any) -> PackReport:
         """Writes the organisations."""
         rows, problems = TABLE.rows(files)
-        created, updated, kept, unchanged = [], [], [], 0
+        created: list[str] = []
+        updated: list[str] = []
+        kept: list[str] = []
+        unchanged = 0
         for row in rows:
             key, ref = row.text("key"), f"organisations/{row.text('key')}"
             new = _pieces_of(row, pack, files)

@@ -34,6 +34,7 @@ def _box() -> MultiFernet:
     return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _key(secret: str) -> Fernet:
-    digest = hmac.new(secret.encode(), b"serai.kernel.access.sealed", hashlib.sha256).digest()
+def _key(secret: str | bytes) -> Fernet:
+    given = secret.encode() if isinstance(secret, str) else secret
+    digest = hmac.new(given, b"serai.kernel.access.sealed", hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(digest))

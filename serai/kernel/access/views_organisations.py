@@ -33,11 +33,10 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     """A new one; operators only."""
     form = NewOrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = {"names": form.said("name"), "abouts": form.said("about")}
+        plain: dict[str, Any] = {**form.plain(), "abouts": form.said("about")}
         try:
-            made = create_organisation(
-                by=member_of_staff(request), key=form.cleaned_data["key"], **said, **form.plain()
-            )
+            key, names = form.cleaned_data["key"], form.said("name")
+            made = create_organisation(by=member_of_staff(request), key=key, names=names, **plain)
         except KeyTaken:
             form.add_error("key", _("Another organisation has this key. Choose a different one."))
         else:
@@ -106,9 +105,15 @@ def _current(row: IdentityProvider | None) -> dict[str, Any]:
 
 
 def _given(cleaned: dict[str, Any]) -> ProviderSettings:
-    lists = {name: tuple(cleaned[name].split()) for name in ("domains", "second_factor_acr", "second_factor_amr")}
-    plain = {name: cleaned[name] for name in ("issuer", "client_id", "secret", "active")}
-    return ProviderSettings(**plain, **lists)
+    return ProviderSettings(
+        issuer=cleaned["issuer"],
+        client_id=cleaned["client_id"],
+        secret=cleaned["secret"],
+        domains=tuple(cleaned["domains"].split()),
+        second_factor_acr=tuple(cleaned["second_factor_acr"].split()),
+        second_factor_amr=tuple(cleaned["second_factor_amr"].split()),
+        active=cleaned["active"],
+    )
 
 
 def _why(code: str) -> str:

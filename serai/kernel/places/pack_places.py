@@ -47,7 +47,10 @@ class PlacesPart:
     def install(self, pack: dict[str, Any], files: dict[str, bytes], *, by: Any) -> PackReport:
         """Writes the places; parents before their children."""
         rows, problems = TABLE.rows(files)
-        created, updated, kept, unchanged = [], [], [], 0
+        created: list[str] = []
+        updated: list[str] = []
+        kept: list[str] = []
+        unchanged = 0
         for row in _parents_first(rows):
             key, ref = row.text("key"), f"places/{row.text('key')}"
             new = _pieces_of(row, pack, files)

@@ -56,7 +56,7 @@ class Permission:
     route: str
     roles: frozenset[str]
     host: Host
-    why: str = ""
+    why: Any = ""
     before_second_factor: bool = False
     """True only for the pages on which a signed-in member of staff sets up the second factor."""
 
@@ -112,11 +112,11 @@ class Manifest:
     """Called once when the house opens; connects the part to ports (kernel/register/ports.py)."""
 
 
-def anyone(*routes: str, why: str = "") -> tuple[Permission, ...]:
+def anyone(*routes: str, why: Any = "") -> tuple[Permission, ...]:
     """Rows for public pages."""
     return tuple(Permission(route, frozenset({ANYONE}), "public", why) for route in routes)
 
 
-def desk(*routes: str, roles: tuple[str, ...] = (SIGNED_IN,), why: str = "") -> tuple[Permission, ...]:
+def desk(*routes: str, roles: tuple[str, ...] = (SIGNED_IN,), why: Any = "") -> tuple[Permission, ...]:
     """Rows for desk pages, each for the roles named."""
     return tuple(Permission(route, frozenset(roles), "desk", why) for route in routes)
