@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "serai.engine.shell.hosts.TwoHosts",
     "serai.engine.shell.published.middleware.PublishPages",
     "serai.engine.shell.headers.SecurityHeaders",
+    "django.middleware.http.ConditionalGetMiddleware",
     "serai.engine.shell.hosts.DeskSession",
     "serai.engine.shell.hosts.Languages",
     "django.middleware.common.CommonMiddleware",

@@ -1,0 +1,1 @@
+"""Measures the house and writes docs/benchmarks.md: `python -m bench [SECTION...]`."""

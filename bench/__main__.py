@@ -1,0 +1,142 @@
+"""Runs all sections on scratch houses and writes docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+from tests.databases import postgres_copy, sqlite_copy
+
+from . import fresh, importing, ledger, live, speed, weight
+from .figures import Figure, Section, not_measured, table
+from .house import ROOT, CannotMeasure, House, scratch
+from .machine import described
+
+REPORT = ROOT / "docs" / "benchmarks.md"
+
+
+class Bench:
+    """Scratch houses, made when first needed, and the sections that use them."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.stack = stack
+        self.sections: list[Section] = []
+
+    def section(self, title: str, how: str, measured: Callable[[], Iterator[Figure]]) -> None:
+        """Measures one section; what cannot be measured says why and counts as not reached."""
+        print(f"{title} ...", flush=True)
+        start, figures = time.monotonic(), []
+        try:
+            for figure in measured():
+                figures.append(figure)
+                print(f"    {figure.what}: {figure.measured}", flush=True)
+        except (CannotMeasure, OSError, ValueError, KeyError, RuntimeError) as error:
+            figures.append(not_measured(title, str(error).replace("\n", " ").replace("|", "/")[-200:]))
+            print(f"    not measured: {error}", flush=True)
+        self.sections.append(Section(title, how, figures, time.monotonic() - start))
+
+    def folder(self, name: str) -> Path:
+        """A scratch folder until the end."""
+        return self.stack.enter_context(scratch(name))
+
+    def demo_house(self, name: str, **more: str) -> House:
+        """A house on a fresh SQLite with the demo content, not running."""
+        house = House(self.folder(name), **more)
+        sqlite_copy(house.folder)
+        house.run("open", "--demo")
+        return house
+
+
+def on_sqlite(bench: Bench) -> None:
+    """Weight, speed, cost of rendering, import, ledger: one server."""
+    print("making a demo house ...", flush=True)
+    house = bench.demo_house("house")
+    bench.section(
+        "Ledger on SQLite",
+        "8 processes act as fast as they can for 8 s, the sequencer beside them, then everything is counted.",
+        lambda: ledger.measure(house, "SQLite"),
+    )
+    naive = House(house.folder, SERAI_PUBLISH="0")
+    naive.more["SERAI_PUBLISHED"] = str(bench.folder("naive"))
+    with house.serving(), naive.serving():
+        bench.section(
+            "Weight of pages",
+            "Headers and body as brotli, once the clock has squeezed them; requests the page makes by itself.",
+            lambda: weight.measure(house),
+        )
+        bench.section(
+            "A published page",
+            f"wrk, 32 connections, {speed.ROUNDS} interleaved runs of {speed.SECONDS} s each, medians; "
+            "2 web processes with 4 threads, 2 nginx workers, load generator on the same cores.",
+            lambda: speed.measure(house, naive),
+        )
+        bench.section(
+            "A page rendered afresh",
+            f"CPU of the web server for {fresh.TIMES} requests one after another, median of {fresh.ROUNDS} rounds.",
+            lambda: fresh.measure(naive),
+        )
+    bench.section(
+        "Import",
+        "`serai import integreat` with files made for this: 500 pages in each of two languages; time of the command.",
+        lambda: importing.measure(house),
+    )
+
+
+def on_postgres(bench: Bench) -> None:
+    """Two servers, and the ledger with many writers at once."""
+    print("making two servers on PostgreSQL ...", flush=True)
+    try:
+        url = postgres_copy("serai_bench")
+    except RuntimeError as error:
+        bench.sections.append(Section("PostgreSQL", "", [not_measured("two servers, ledger", str(error))]))
+        return
+    north = House(bench.folder("north"), SERAI_DATABASE_URL=url)
+    south = House(bench.folder("south"), SERAI_DATABASE_URL=url)
+    north.run("open", "--demo")
+    south.run("open")
+    with north.serving(1), south.serving(1):
+        bench.section(
+            "Edit to live",
+            f"{live.ROUNDS} edits by an action on one of two servers that share PostgreSQL, each with its own files.",
+            lambda: live.measure(north, south),
+        )
+    bench.section(
+        "Ledger on PostgreSQL",
+        "As above. The test cluster runs without fsync, so commits cost less than on a disk that must remember.",
+        lambda: ledger.measure(north, "PostgreSQL"),
+    )
+
+
+def report(bench: Bench, seconds: float) -> str:
+    """The whole page."""
+    reached = [figure.reached for section in bench.sections for figure in section.figures]
+    lines = ["# Benchmarks", "", f"Made by `make bench` on {date.today():%Y-%m-%d} in {seconds:.0f} seconds.", ""]  # noqa: DTZ011
+    lines += [f"- {line}" for line in MACHINE]
+    lines += ["", f"{reached.count(True)} aims reached, {reached.count(False)} not reached or not measured.", ""]
+    for section in bench.sections:
+        lines += [f"## {section.title}", "", section.how, "", table(section.figures), ""]
+    notes = REPORT.with_name("benchmarks-notes.md")
+    return "\n".join(lines) + (notes.read_text(encoding="utf-8") if notes.exists() else "")
+
+
+MACHINE = described()
+
+
+def main() -> int:
+    """Exit code 1 when an aim was not reached."""
+    start = time.monotonic()
+    with ExitStack() as stack:
+        bench = Bench(stack)
+        on_sqlite(bench)
+        on_postgres(bench)
+        REPORT.write_text(report(bench, time.monotonic() - start), encoding="utf-8")
+    print(f"written: {REPORT.relative_to(ROOT)}")
+    return int(any(figure.reached is False for section in bench.sections for figure in section.figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
