@@ -69,6 +69,7 @@ MANIFEST = Manifest(
         *desk("guides:changes"),
         *desk("guides:spreadsheet", "guides:spreadsheet_export", roles=EDITORS),
         *desk("guides:staged", "guides:staged_import", "guides:staged_problems", roles=EDITORS),
+        *desk("guides:translations", "guides:xliff", "guides:xliff_all", "guides:xliff_import", roles=EDITORS),
     ),
     events=(
         *(

@@ -21,6 +21,7 @@ from .models import StagedUpload
 from .spreadsheet.plan import Plan, PlannedRow, plan_of
 from .spreadsheet.standing import neighbours
 from .spreadsheet.workbook import MAX_BYTES, Workbook
+from .translating.files import Arrived, Translation, arrived
 
 KEPT = timedelta(hours=24)
 
@@ -126,3 +127,55 @@ def _submit(page: GuidePage, by: User) -> None:
         submit_draft(by=by, page=page)
     except AlreadyWaits:
         return
+
+
+class FilesRefused(ValueError):
+    """Something is wrong in a translator's files. arrived: what and where."""
+
+    def __init__(self, arrived: Arrived) -> None:
+        super().__init__(f"{len(arrived.problems)} problems")
+        self.arrived = arrived
+
+
+@transaction.atomic
+def import_translations(*, by: User, name: str, data: bytes, submit: bool = True) -> Arrived:
+    """Makes a draft of each translation in an XLIFF file or an archive of such files, all or none.
+
+    submit: sends the drafts to a second person. Raises FilesRefused.
+    """
+    found = arrived(name, data, viewer=viewer_for(by))
+    if not found.is_ready:
+        raise FilesRefused(found)
+    for one in found.translations:
+        page = _save_translation(one, by)
+        if submit:
+            _submit(page, by)
+    record("guides.translations_imported", subject=f"guides.upload:{uuid.uuid4()}", by=str(by.pk))
+    return found
+
+
+def _save_translation(one: Translation, by: User) -> GuidePage:
+    original = one.original
+    if not may_edit(viewer_for(by), original.page.organisation_id):
+        raise MayNotEdit(original.page.key)
+    around = neighbours(original)
+    there = GuidePage.objects.filter(
+        translation_key=original.page.translation_key, locale__language_code=one.language.lower()
+    ).first()
+    return save_guide(
+        by=by,
+        organisation=original.page.organisation,
+        key=original.page.key,
+        language=one.language,
+        slug=there.slug if there else original.page.slug,
+        title=one.title,
+        summary=one.summary,
+        body=one.body,
+        parent=around.parent,
+        topic=around.topic,
+        places=around.places,
+        position=original.page.position,
+        translation=one.state,
+        made_from=one.made_from,
+        publish=False,
+    ).page

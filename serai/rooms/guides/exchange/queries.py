@@ -30,3 +30,16 @@ def languages_written(*, viewer: Viewer) -> list[str]:
     rows = GuidePage.objects.filter(organisation_id__in=viewer.organisations(*EDITORS))
     codes = rows.order_by().values_list("locale__language_code", flat=True).distinct()
     return list(dict.fromkeys([*settings.SERAI_LANGUAGES, *sorted(language(code).tag for code in codes)]))
+
+
+def original_for(*, viewer: Viewer, pk: int) -> GuidePage | None:
+    """A live original of the viewer's publishers, as the public reads it."""
+    rows = GuidePage.objects.filter(pk=pk, live=True, organisation_id__in=viewer.organisations(*EDITORS))
+    originals = rows.filter(translation=GuidePage.Translation.ORIGINAL)
+    return originals.select_related("locale", "organisation", "fact").first()
+
+
+def originals_of(*, viewer: Viewer, pks: list[int]) -> list[GuidePage]:
+    """Several of them, by key."""
+    rows = GuidePage.objects.filter(pk__in=pks, live=True, organisation_id__in=viewer.organisations(*EDITORS))
+    return list(rows.select_related("locale", "organisation", "fact").order_by("key"))

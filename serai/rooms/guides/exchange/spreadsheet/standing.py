@@ -105,7 +105,7 @@ def standings(rows: QuerySet[GuidePage]) -> list[Standing]:
         Standing(
             page,
             version,
-            _with_house_files(form, version),
+            house_kinds(form, version),
             stream.digest(version.title, version.summary, list(version.body.get_prep_value())),
             page.pk in waiting,
             originals.get(page.translation_key),
@@ -146,7 +146,7 @@ def neighbours(one: Standing) -> Neighbours:
     )
 
 
-def _with_house_files(form: HouseForm, page: GuidePage) -> Kinds:
+def house_kinds(form: HouseForm, page: GuidePage) -> Kinds:
     """Blocks as in a pack, but pictures and recordings as the ids they have here."""
     raw: list[tuple[str, Any]] = stream.canonical(page.body.get_prep_value())
     there = (pair for pair in raw if pair[0] in FILES and (pair[0], pair[1][FILES[pair[0]]]) in form.files)
