@@ -13,8 +13,10 @@ from wagtail import blocks
 from .stream import canonical, stream_block, text_of_html
 
 Piece = tuple[Literal["same", "gone", "new"], str]
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_WORD = re.compile(r"\S+\s*|\s+")
 _LONGEST = 20_000
+_ISLAND = 2
+"""So few same words between two changes are read as part of the change: a patchwork of words says nothing."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def _lines(block: blocks.Block, value: Any, label: str) -> Iterator[str]:
             yield from _lines(block.child_block, item, "")
     elif isinstance(block, blocks.RichTextBlock):
         yield _with_links(value)
+    elif value is True:
+        yield label
     elif value not in ("", None, False):
         yield f"{label}: {value}" if label else str(value)
 
@@ -87,11 +91,25 @@ def _pieces(before: str, after: str) -> Iterator[Piece]:
         yield ("new", after)
         return
     old, new = _WORD.findall(before), _WORD.findall(after)
-    for operation, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if operation == "equal":
+    for same, i1, i2, j1, j2 in _runs(old, new):
+        if same:
             yield ("same", "".join(new[j1:j2]))
             continue
         if i1 != i2:
             yield ("gone", "".join(old[i1:i2]))
         if j1 != j2:
             yield ("new", "".join(new[j1:j2]))
+
+
+def _runs(old: list[str], new: list[str]) -> list[tuple[bool, int, int, int, int]]:
+    """Stretches of same and of changed words, islands of same words taken into the change around them."""
+    found: list[tuple[bool, int, int, int, int]] = []
+    codes = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    for number, (operation, i1, i2, j1, j2) in enumerate(codes):
+        inner = 0 < number < len(codes) - 1
+        same = operation == "equal" and not (inner and i2 - i1 <= _ISLAND)
+        if found and not same and not found[-1][0]:
+            found[-1] = (False, found[-1][1], i2, found[-1][3], j2)
+        else:
+            found.append((same, i1, i2, j1, j2))
+    return found

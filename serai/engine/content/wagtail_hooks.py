@@ -49,6 +49,12 @@ def no_news(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = [panel for panel in panels if isinstance(panel, RecentEditsPanel)]
 
 
+@hooks.register("construct_homepage_summary_items")
+def no_sums(request: HttpRequest, items: list[Any]) -> None:
+    """Wagtail counts the pages of all publishers."""
+    items.clear()
+
+
 @hooks.register("construct_page_chooser_queryset")
 def choose_own(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Links inside the house go to pages of one's own publishers."""

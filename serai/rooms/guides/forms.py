@@ -149,6 +149,7 @@ class AlertForm(_PublisherForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["places"].queryset = Place.objects.all()  # type: ignore[attr-defined]
+        self.order_fields(["organisation", *(name for name in self.fields if name.startswith(("title_", "text_")))])
 
     def clean(self) -> dict[str, Any]:
         """The end comes after the start."""

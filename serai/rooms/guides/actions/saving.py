@@ -18,7 +18,7 @@ from serai.kernel.ledger.actions import touch
 from serai.kernel.places.models import Place
 
 from ..keys import fact_key, guide_touch, translation_key_of
-from ..models import GuidePage, Topic
+from ..models import GuidePage, PublisherHome, Topic
 from ..texts import refuse_bad_text
 from .tree import ensure_publisher_home, free_slug, gather_children, place_below, stand_below
 
@@ -87,18 +87,8 @@ def save_guide(
         "made_from": made_from,
     }
     if page is None:
-        sister = versions.first()
-        page = GuidePage(key=key, translation_key=sister.translation_key if sister else translation_key_of(key))
-        page.locale_id, page.owner, page.live = home.locale_id, by, False
-        _write(page, wanted, stream.stored(body, _raw(sister) if sister else ()))
-        _settle_fact(page, organisation, source, by)
-        below = Page.objects.select_for_update().get(pk=place_below(parent, home).pk)
-        page.slug = free_slug(below, slug)
-        below.add_child(instance=page)
-        page.places.set(places)
-        _version(page, by, publish)
-        gather_children(page, by)
-        return Saved(page, "created")
+        page = _create(versions.first(), key, home, organisation, wanted, body, source, by)
+        return _first_version(page, place_below(parent, home), slug, places, by=by, publish=publish)
     moved = stand_below(page, place_below(parent, home), by)
     _settle_fact(page, organisation, source, by)
     return _update(page, wanted, body, list(places), by=by, publish=publish, slug=slug, moved=moved)
@@ -110,6 +100,36 @@ def text_digest_of(page: GuidePage) -> str:
     Equal in all houses that have the same text; for text that is no page yet, see engine.content.stream.digest.
     """
     return stream.digest(page.title, page.summary, _raw(page))
+
+
+def _create(
+    sister: GuidePage | None,
+    key: str,
+    home: PublisherHome,
+    organisation: Organisation,
+    wanted: dict[str, Any],
+    body: stream.Kinds | Sequence[Mapping[str, Any]],
+    source: Source | None,
+    by: User | None,
+) -> GuidePage:
+    """A page that stands nowhere yet; its blocks carry the ids of its sister in another language."""
+    page = GuidePage(key=key, translation_key=sister.translation_key if sister else translation_key_of(key))
+    page.locale_id, page.owner, page.live = home.locale_id, by, False
+    _write(page, wanted, stream.stored(body, _raw(sister) if sister else ()))
+    _settle_fact(page, organisation, source, by)
+    return page
+
+
+def _first_version(
+    page: GuidePage, parent: Page, slug: str, places: Sequence[Place], *, by: User | None, publish: bool
+) -> Saved:
+    below = Page.objects.select_for_update().get(pk=parent.pk)
+    page.slug = free_slug(below, slug)
+    below.add_child(instance=page)
+    page.places.set(places)
+    _version(page, by, publish, is_new=True)
+    gather_children(page, by)
+    return Saved(page, "created")
 
 
 def _update(
@@ -150,8 +170,8 @@ def _write(page: GuidePage, wanted: dict[str, Any], raw: list[dict[str, Any]]) -
     page.body = stream.stream_value(raw)
 
 
-def _version(page: GuidePage, by: User | None, publish: bool) -> None:
-    revision = page.save_revision(user=by, log_action=True)
+def _version(page: GuidePage, by: User | None, publish: bool, *, is_new: bool = False) -> None:
+    revision = page.save_revision(user=by, log_action=not is_new)
     if publish:
         revision.publish(user=by, skip_permission_checks=True)
         page.refresh_from_db()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry, Revision, TaskState, WorkflowState
 
@@ -92,6 +92,18 @@ def guides_of(*, viewer: Viewer, words: str = "") -> QuerySet[GuidePage]:
     if words:
         rows = rows.filter(title__icontains=words)
     return rows.select_related("organisation", "locale").defer("body").order_by("title", "pk")
+
+
+def guides_to_act_on(*, viewer: Viewer, words: str = "") -> QuerySet[GuidePage]:
+    """Live guides on which the viewer may act at once, each in one language; words: part of a title in any."""
+    mine = GuidePage.objects.filter(organisation_id__in=viewer.organisations("guides.urgent"), live=True)
+    if words:
+        mine = mine.filter(translation_key__in=mine.filter(title__icontains=words).values("translation_key"))
+    originals = GuidePage.objects.filter(
+        translation_key=OuterRef("translation_key"), translation=GuidePage.Translation.ORIGINAL, live=True
+    )
+    first = mine.filter(Q(translation=GuidePage.Translation.ORIGINAL) | ~Exists(originals))
+    return first.select_related("organisation", "locale").defer("body").order_by("title", "pk")
 
 
 def guide_for(*, viewer: Viewer, pk: int) -> GuidePage | None:

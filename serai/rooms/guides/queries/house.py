@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,47 +79,21 @@ def due_facts(keys: list[str]) -> dict[str, DueFact]:
 
 
 def queues(viewer: Viewer) -> Iterable[QueueCount]:
-    """What waits for the viewer's second look."""
-    drafts = [waiting for waiting in drafts_waiting(viewer=viewer) if not waiting.mine]
-    approvers, reviewers = frozenset({APPROVER}), frozenset({APPROVER, URGENT})
-    yield QueueCount(
-        "guides.drafts",
-        gettext_lazy("Drafts to approve"),
-        "guides:approvals",
-        len(drafts),
-        min((waiting.since for waiting in drafts), default=None),
-        approvers,
-    )
-    alerts = alerts_waiting(viewer=viewer).exclude(by_id=viewer.user_id or None)
-    oldest = alerts.first()
-    yield QueueCount(
-        "guides.alerts",
-        gettext_lazy("Alerts to approve"),
-        "guides:alert_list",
-        alerts.count(),
-        oldest.written_at if oldest else None,
-        approvers,
-    )
-    acts = acts_waiting(viewer=viewer).exclude(by_id=viewer.user_id or None)
-    first = acts.order_by("at").first()
-    yield QueueCount(
-        "guides.urgent",
-        gettext_lazy("Urgent acts to review"),
-        "guides:urgent",
-        acts.count(),
-        first.at if first else None,
-        reviewers,
-    )
-    late = overdue_acts(acts_waiting(viewer=viewer))
-    first = late.first()
-    yield QueueCount(
-        "guides.urgent_late",
-        gettext_lazy("Urgent acts whose review is late"),
-        "guides:urgent",
-        late.count(),
-        first.review_due if first else None,
-        reviewers,
-    )
+    """What waits for the viewer's second look: nothing that he wrote or did himself."""
+    drafts = [waiting.since for waiting in drafts_waiting(viewer=viewer) if not waiting.mine]
+    yield _queue("drafts", gettext_lazy("Drafts to approve"), "guides:approvals", drafts, APPROVER)
+    own = viewer.user_id or None
+    alerts = list(alerts_waiting(viewer=viewer).exclude(by_id=own).values_list("written_at", flat=True))
+    yield _queue("alerts", gettext_lazy("Alerts to approve"), "guides:alert_list", alerts, APPROVER)
+    acts = list(acts_waiting(viewer=viewer).exclude(by_id=own).values_list("at", flat=True))
+    yield _queue("urgent", gettext_lazy("Urgent acts to review"), "guides:urgent", acts, APPROVER, URGENT)
+    late = list(overdue_acts(acts_waiting(viewer=viewer)).values_list("review_due", flat=True))
+    title = gettext_lazy("Urgent acts whose review is late")
+    yield _queue("urgent_late", title, "guides:urgent", late, APPROVER, URGENT)
+
+
+def _queue(key: str, title: Any, route: str, since: list[datetime], *roles: str) -> QueueCount:
+    return QueueCount(f"guides.{key}", title, route, len(since), min(since, default=None), frozenset(roles))
 
 
 def live_checks() -> Iterator[Refusal]:

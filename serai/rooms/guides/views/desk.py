@@ -90,6 +90,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": page,
         "entries": queries.history_of(viewer=viewer, page=page),
+        "waits": page.workflow_in_progress,
         "may_edit": may_edit(viewer, page.organisation_id),
         "may_take_down": may_take_down(viewer, page.organisation_id),
         "may_act_urgently": viewer.has(URGENT, page.organisation_id),

@@ -30,9 +30,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
     waiting, holding = list(queries.acts_waiting(viewer=viewer)), list(queries.acts_holding(viewer=viewer))
     named = queries.guides_named([act.guide_key for act in [*waiting, *holding]], viewer.language)
     words = request.GET.get("words", "").strip()[:100]
-    found = desk_queries.guides_of(viewer=viewer, words=words).filter(
-        live=True, organisation_id__in=viewer.organisations(URGENT)
-    )
+    found = desk_queries.guides_to_act_on(viewer=viewer, words=words)
     context = {
         "waiting": [_row(viewer, act, named) for act in waiting],
         "holding": [_row(viewer, act, named) for act in holding],
