@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 PARENT_DIED = 1  # PR_SET_PDEATHSIG in <sys/prctl.h>
@@ -24,6 +25,12 @@ LONGEST_PAUSE = 30.0
 def _die_with_parent() -> None:
     """Runs in the child before the program: whatever happens to us, no program stays behind alone."""
     ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)
+
+
+def end_group(leader: int) -> None:
+    """Ends what a program that is gone left behind: web processes without their parent would listen for ever."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 @dataclass
@@ -45,8 +52,9 @@ class Child:
     def look(self, now: float) -> int | None:
         """The exit code if it just died; then it is due again after a pause that doubles with each quick death."""
         code = self.process.poll() if self.process else None
-        if code is None:
+        if self.process is None or code is None:
             return None
+        end_group(self.process.pid)
         self.process = None
         self.deaths = self.deaths + 1 if now - self.started < STEADY else 0
         self.start_at = now + (min(LONGEST_PAUSE, 0.5 * 2**self.deaths) if self.deaths else 0.0)
@@ -90,5 +98,6 @@ class Supervisor:
             try:
                 process.wait(max(0.1, end - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                process.kill()
                 process.wait()
+            end_group(process.pid)

@@ -73,7 +73,9 @@ class Page(HTMLParser):
         return [
             str(row.get("name"))
             for row in self.fields
-            if not (row["_in_label"] or row.get("id") in self.labels or row.get("aria-label") or row.get("aria-labelledby"))
+            if not (
+                row["_in_label"] or row.get("id") in self.labels or row.get("aria-label") or row.get("aria-labelledby")
+            )
         ]
 
 

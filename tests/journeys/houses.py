@@ -46,10 +46,18 @@ class LivingHouse:
         """Runs `serai ...` in this house."""
         command = [str(SERAI), *arguments]
         done = subprocess.run(
-            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+            command,
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
         if check and done.returncode:
-            raise AssertionError(f"{' '.join(arguments)} -> {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+            raise AssertionError(
+                f"{' '.join(arguments)} -> {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+            )
         return done
 
     def python(self, code: str) -> str:
@@ -66,7 +74,9 @@ class LivingHouse:
         self.run("open", "--demo")
         log = (self.folder / "server.log").open("wb")
         command = [str(SERAI), "serve", "--port", str(self.port)]
-        self.server = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        self.server = subprocess.Popen(
+            command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:

@@ -1,9 +1,9 @@
-"""A newcomer with a cheap phone: chooses a language, reads a guide, sees who checked it, finds a human and the way out."""
+"""A newcomer with a cheap phone chooses a language, reads a guide, sees who checked it, finds a human and the exit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ import pytest
 
 from .houses import LivingHouse
 
+TODAY = datetime.now(UTC).date()
 BOTH = pytest.mark.parametrize("js", [False, True], ids=["without-js", "with-js"])
 
 
@@ -61,7 +62,14 @@ def test_a_newcomer_reads_a_guide_and_who_checked_it(
 @BOTH
 def test_nothing_scrolls_sideways_on_a_small_phone(house: LivingHouse, phone: Callable[..., Any], js: bool) -> None:
     page = phone(js=js)
-    for path in ("/", "/en/", "/ar/", "/en/guide/lindenbach/first-days/", "/ar/guide/lindenbach/first-days/", "/ar/people/"):
+    for path in (
+        "/",
+        "/en/",
+        "/ar/",
+        "/en/guide/lindenbach/first-days/",
+        "/ar/guide/lindenbach/first-days/",
+        "/ar/people/",
+    ):
         page.goto(house.public + path)
         box = page.locator("body").bounding_box()
         widest = page.locator("main").bounding_box()
@@ -96,31 +104,40 @@ def test_a_stale_page_warns_and_then_hides_its_details(
     ).strip()
     inner = path.removeprefix("/en/")
     address = f"{house.public}/{tag}/guide/{quote(inner)}"
-    set_review(house, slug, date.today() + timedelta(days=30))
+    set_review(house, slug, TODAY + timedelta(days=30))
     page.goto(address)
     assert page.locator(".facts.is-checked").count() == 1
     details = page.locator("main .fee, main .contact, main .steps, main .deadline").count()
     assert details >= 1
-    set_review(house, slug, date.today() - timedelta(days=3))
+    set_review(house, slug, TODAY - timedelta(days=3))
     page.wait_for_timeout(2500)
     page.goto(address)
     assert page.locator(".facts.is-ask").count() == 1
     assert page.locator("main .fee, main .contact, main .steps, main .deadline").count() == details
     shot(page, f"stale-{tag}")
-    set_review(house, slug, date.today() - timedelta(days=120))
+    set_review(house, slug, TODAY - timedelta(days=120))
     page.wait_for_timeout(2500)
     page.goto(address)
     assert page.locator(".facts.is-out").count() == 1
     assert page.locator("main .fee, main .steps, main .deadline").count() == 0
     assert page.locator(".facts a[href^='https://']").count() == 1
     shot(page, f"hidden-{tag}")
-    set_review(house, slug, date.today() + timedelta(days=30))
+    set_review(house, slug, TODAY + timedelta(days=30))
 
 
-def test_the_answer_to_was_this_useful_is_counted_without_anybody(house: LivingHouse, phone: Callable[..., Any]) -> None:
+def test_the_answer_to_was_this_useful_is_counted_without_anybody(
+    house: LivingHouse, phone: Callable[..., Any]
+) -> None:
     page = phone(js=False)
     page.goto(f"{house.public}/en/guide/lindenbach/first-days/")
     page.click("button[name=useful][value=yes]")
     assert page.locator("h1").count() == 1
     assert page.context.cookies() == []
-    assert int(house.python("from serai.rooms.guides.models import UsefulCount as C\nprint(sum(c.yes for c in C.objects.all()))")) >= 1
+    assert (
+        int(
+            house.python(
+                "from serai.rooms.guides.models import UsefulCount as C\nprint(sum(c.yes for c in C.objects.all()))"
+            )
+        )
+        >= 1
+    )

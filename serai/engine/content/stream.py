@@ -62,7 +62,7 @@ def canonical(raw: Iterable[Mapping[str, Any]] | Kinds) -> list[tuple[str, Any]]
     return [(kind, _plain(_STREAM.child_blocks.get(kind), value)) for kind, value in pairs]
 
 
-def stored(new: Kinds, old: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+def stored(new: Kinds | Sequence[Mapping[str, Any]], old: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
     """Wagtail's form of the blocks; a block that stands in `old` too, or replaces one of its kind, keeps its id."""
     wanted = canonical(new)
     before = list(old)

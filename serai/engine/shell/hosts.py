@@ -48,7 +48,7 @@ class TwoHosts:
 class _DeskOnly:
     """Mixin: the middleware does its work on the desk and steps aside on the public host."""
 
-    get_response: GetResponse
+    get_response: Any
 
     def __call__(self, request: HttpRequest) -> Any:
         if host_of(request) != "desk":

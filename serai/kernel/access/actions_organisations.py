@@ -69,6 +69,14 @@ def put_organisation(*, by: User | None, key: str, values: Mapping[str, Any]) ->
     return organisation, made
 
 
+@transaction.atomic
+def remember_pack(*, organisation: Organisation, memory: Mapping[str, Any]) -> None:
+    """Notes what a pack said of an organisation that stays as it is: nothing that anybody sees changes, so no event."""
+    if organisation.from_pack != memory:
+        organisation.from_pack = dict(memory)
+        organisation.save(update_fields=["from_pack"])
+
+
 def _said(texts: Mapping[str, str]) -> dict[str, str]:
     return {tag: text.strip() for tag, text in texts.items() if text.strip()}
 

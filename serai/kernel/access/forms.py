@@ -18,12 +18,30 @@ from .models import Organisation, SecondFactorReset, User
 from .queries import organisations_seen, roles_to_hand_out
 from .viewer import Viewer
 
+LINES = (forms.TextInput, forms.PasswordInput, forms.EmailInput, forms.URLInput)
+
 
 class _Day(forms.DateInput):
     input_type = "date"
 
 
-class RoleForm(forms.Form):
+class _Spoken(forms.Form):
+    """Says which field is empty, so that the list of errors above a form makes sense alone; gives texts room."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.speak()
+
+    def speak(self) -> None:
+        """Called again by forms that add fields of their own."""
+        for field in self.fields.values():
+            empty = format_lazy(_("“{field}” is empty. Please fill it in."), field=field.label or "")
+            field.error_messages["required"] = empty
+            if isinstance(field.widget, LINES):
+                field.widget.attrs.setdefault("size", "40")
+
+
+class RoleForm(_Spoken):
     """Gives a role. The organisations and roles on offer are those the viewer may hand out."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
@@ -40,9 +58,13 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations_seen(viewer=viewer)  # type: ignore[attr-defined]
+        mine = organisations_seen(viewer=viewer)
+        self.fields["organisation"].queryset = mine  # type: ignore[attr-defined]
+        if len(mine) == 1:
+            self.fields["organisation"].initial = mine[0]
+            self.fields["organisation"].empty_label = None  # type: ignore[attr-defined]
         self.fields["organisation"].label_from_instance = lambda row: row.said(viewer.language).text or row.key  # type: ignore[attr-defined]
-        self.fields["role"].choices = roles_to_hand_out(viewer=viewer)  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("Choose one")), *roles_to_hand_out(viewer=viewer)]  # type: ignore[attr-defined]
 
     def clean_until(self) -> Any:
         """Not in the past."""
@@ -67,7 +89,7 @@ class InviteForm(RoleForm):
         self.fields["language"].initial = settings.SERAI_LANGUAGES[0]
 
 
-class ResetForm(forms.Form):
+class ResetForm(_Spoken):
     """Takes a second factor away."""
 
     checked = forms.ChoiceField(
@@ -77,7 +99,7 @@ class ResetForm(forms.Form):
     )
 
 
-class MeForm(forms.Form):
+class MeForm(_Spoken):
     """One's own name and language."""
 
     name = forms.CharField(label=_("Your name, as colleagues see it"), max_length=120)
@@ -88,7 +110,7 @@ class MeForm(forms.Form):
         self.fields["language"].choices = desk_languages()  # type: ignore[attr-defined]
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(_Spoken):
     """A password, twice. user: whose it is, so that it is not the name or address."""
 
     password = forms.CharField(
@@ -140,7 +162,7 @@ class ChangePasswordForm(NewPasswordForm):
         return old
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(_Spoken):
     """What is said of an organisation, in each language of the house."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Organisation.Kind.choices)
@@ -163,6 +185,7 @@ class OrganisationForm(forms.Form):
             )
             for field in (f"name_{tag}", f"about_{tag}"):
                 self.fields[field].widget.attrs.update({"lang": tag, "dir": language(tag).direction})
+        self.speak()
 
     def said(self, kind: str) -> dict[str, str]:
         """Texts by language; kind is `name` or `about`."""
@@ -184,7 +207,7 @@ class NewOrganisationForm(OrganisationForm):
     field_order = ("key",)
 
 
-class SignInForm(forms.Form):
+class SignInForm(_Spoken):
     """An organisation's own sign-in."""
 
     issuer = forms.URLField(

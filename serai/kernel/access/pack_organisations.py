@@ -19,7 +19,7 @@ from serai.kernel.register.ports import PackExport, PackProblem, PackReport
 from serai.lib.direction import problems_in_link, visible
 from serai.lib.tables import Row
 
-from .actions_organisations import put_organisation
+from .actions_organisations import put_organisation, remember_pack
 from .models import Organisation
 
 TABLE = PackTable("tables/organisations.csv", ("key", "kind", "url", "phone", "email"), ("name", "about"))
@@ -60,7 +60,8 @@ class OrganisationsPart:
             if settled.kept:
                 kept.append(ref)
             after = remembered(memory, new, pack["pack"], made_now=organisation is None)
-            if organisation is not None and settled.values == standing(organisation) and after == memory:
+            if organisation is not None and settled.values == standing(organisation):
+                remember_pack(organisation=organisation, memory=after)
                 unchanged += 1
                 continue
             put_organisation(by=by, key=key, values={**_fields(settled.values), "from_pack": after})

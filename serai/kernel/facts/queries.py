@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
@@ -26,7 +27,7 @@ def facts_to_check(*, viewer: Viewer, today: date | None = None, soon_days: int 
     )
 
 
-def fact_to_check(*, viewer: Viewer, pk: object) -> Fact | None:
+def fact_to_check(*, viewer: Viewer, pk: UUID | str) -> Fact | None:
     """One fact of the viewer's organisations, due or not; None for any other."""
     mine = Fact.objects.filter(organisation_id__in=viewer.organisations(*CHECKERS))
     return mine.filter(pk=pk).select_related("organisation").first()

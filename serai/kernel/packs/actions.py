@@ -23,6 +23,7 @@ from .progress import told_to
 from .signature import digest_of, digests, public_key
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_ROOM_SIGNS = ("disk is full", "disk I/O error", "No space left", "could not extend file")
 
 
 class PackRefused(ValueError):
@@ -34,7 +35,7 @@ class PackRefused(ValueError):
 
 
 class NoRoom(OSError):
-    """The disk is full; nothing was written."""
+    """The disk is full, or cannot be written; nothing was."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def install_pack(
             return _install(by, head, files, checked.problems, allow_older, again)
     except (OSError, OperationalError) as error:
         if _is_full(error):
-            raise NoRoom(_("The disk is full. Nothing was installed. Make room and install again.")) from error
+            says = _("The disk is full or cannot be written. Nothing was installed. Make room and install again.")
+            raise NoRoom(says) from error
         raise
 
 
@@ -191,7 +193,7 @@ def _one_at_a_time() -> None:
 
 
 def _is_full(error: BaseException) -> bool:
-    return getattr(error, "errno", None) in _NO_ROOM or "disk is full" in str(error) or "No space left" in str(error)
+    return getattr(error, "errno", None) in _NO_ROOM or any(sign in str(error) for sign in _NO_ROOM_SIGNS)
 
 
 def _id(user: User | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -195,14 +196,15 @@ def _read_key(path: Path, as_json: bool) -> Any:
         try:
             return read_key(path)
         except KeyIsLocked:
-            return read_key(path, click.prompt("Passphrase", hide_input=True, err=True))
+            passphrase: str = click.prompt("Passphrase", hide_input=True, err=True)
+            return read_key(path, passphrase)
     except KeyRefused as refused:
         _wrong(str(refused), as_json)
 
 
 def _bar(as_json: bool) -> Any:
     """Progress goes to the error stream: the answer stays clean."""
-    return click.get_text_stream("stderr") if not as_json else open("/dev/null", "w")
+    return io.StringIO() if as_json else click.get_text_stream("stderr")
 
 
 def _told(answer: dict[str, Any]) -> str:

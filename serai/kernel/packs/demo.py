@@ -32,10 +32,10 @@ def install_demo_packs(report: Callable[[str], None]) -> None:
         if any(note.code == "link-nowhere" for note in done.notes):
             again.append(files)
     for files in again:
-        head, _problems = read_head(files[FILE])
-        if head is not None:
-            _install(head, files, again=True)
-            report(f"{head.pack} {head.version}: links joined")
+        read, _problems = read_head(files[FILE])
+        if read is not None:
+            _install(read, files, again=True)
+            report(f"{read.pack} {read.version}: links joined")
 
 
 def in_order_of_need(folder: Path) -> Iterator[tuple[Head, dict[str, bytes]]]:

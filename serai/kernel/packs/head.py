@@ -79,8 +79,8 @@ def version_key(version: str) -> tuple[int, int, int]:
 def countries() -> frozenset[str]:
     """ISO 3166-1 alpha-2 codes, and XA to XZ, which are free for invented places."""
     not_countries = {"EU", "EZ", "UN", "ZZ", "QO"}
-    real = {code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)} - not_countries
-    return frozenset(real | {f"X{chr(letter)}" for letter in range(ord("A"), ord("Z") + 1)})
+    real: set[str] = {code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)}
+    return frozenset((real - not_countries) | {f"X{chr(letter)}" for letter in range(ord("A"), ord("Z") + 1)})
 
 
 def read_head(text: bytes | None) -> tuple[Head | None, list[PackProblem]]:

@@ -104,7 +104,8 @@ def read_seal(text: bytes) -> Seal:
             _("The signature does not fit: the list of files was changed after signing."),
             _("Ask the publisher for the pack again. Do not install this copy."),
         ) from None
-    return Seal(*head, manifest=_rows(lines[5:]))
+    pack, version, publisher, key = head
+    return Seal(pack, version, publisher, key, _rows(lines[5:]))
 
 
 def compare(seal: Seal, files: Mapping[str, bytes]) -> list[SignatureRefused]:

@@ -27,3 +27,11 @@ def put_place(*, by: str, key: str, values: Mapping[str, Any]) -> tuple[Place, b
     event = "places.place_added" if made else "places.place_changed"
     record(event, subject=f"places.place:{place.pk}", by=by, touches=[place_touch(key)])
     return place, made
+
+
+@transaction.atomic
+def remember_pack(*, place: Place, memory: Mapping[str, Any]) -> None:
+    """Notes what a pack said of a place that stays as it is: nobody sees a change, so there is no event."""
+    if place.from_pack != memory:
+        place.from_pack = dict(memory)
+        place.save(update_fields=["from_pack"])

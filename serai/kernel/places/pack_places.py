@@ -13,7 +13,7 @@ from serai.kernel.register.ports import PackExport, PackProblem, PackReport
 from serai.lib.direction import visible
 from serai.lib.tables import Row
 
-from .actions import put_place
+from .actions import put_place, remember_pack
 from .models import Place
 from .pack_table import PackTable, Texts, remembered, settle, spoken, unspoken
 from .queries import known_places
@@ -61,7 +61,8 @@ class PlacesPart:
             if settled.kept or settled.disputed:
                 kept.append(ref)
             after = remembered(memory, new, pack["pack"], made_now=place is None)
-            if place is not None and settled.values == standing(place) and after == memory:
+            if place is not None and settled.values == standing(place):
+                remember_pack(place=place, memory=after)
                 unchanged += 1
                 continue
             values = {**_fields(settled.values), "from_pack": after}

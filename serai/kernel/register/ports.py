@@ -111,7 +111,10 @@ class PackPart(Protocol):
     `beside`, by name those of the packs it requires where they lie in the same folder.
     """
 
-    order: int
+    @property
+    def order(self) -> int:
+        """When it is installed: lower first."""
+        ...
 
     def owns(self, path: str) -> bool:
         """Whether the file belongs to this part."""

@@ -282,5 +282,5 @@ class ImportedPage(models.Model):
         return f"{self.source} {self.ref}"
 
 
-from .models_humans import HumanContact, StageWords  # noqa: E402, F401 - models of this app that stand in their own file
 from .exchange.models import StagedUpload  # noqa: E402, F401
+from .models_humans import HumanContact, StageWords  # noqa: E402, F401 - models of this app that stand in their own file

@@ -105,8 +105,8 @@ MANIFEST = Manifest(
         _staff("guides.Alert", "by", "approved_by", purpose="Accountability of staff for what the house says"),
         PersonalData(
             model="guides.StagedUpload",
-            fields=("by",),
-            purpose="Who may see and import an uploaded workbook",
+            fields=("by", "name"),
+            purpose="Who may see and import an uploaded workbook, and which one it is",
             legal_basis="Legitimate interest of the operator",
             retention_days=1,
             about="staff",

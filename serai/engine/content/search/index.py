@@ -89,7 +89,8 @@ def _standing(entries: object) -> dict[tuple[str, str], tuple[int, str]]:
 
 
 def _write(documents: Iterable[SearchDocument], standing: dict[tuple[str, str], tuple[int, str]]) -> int:
-    new, changed = [], []
+    new: list[SearchEntry] = []
+    changed: list[SearchEntry] = []
     for document in documents:
         digest = _digest(document)
         pk, former = standing.get((document.key, document.language), (None, ""))

@@ -35,7 +35,7 @@ def guide_body(context: template.Context, body: StreamValue, links: Mapping[int,
 @register.simple_tag(takes_context=True)
 def rich_text(context: template.Context, value: Any) -> SafeString:
     """A rich text of a block, its links resolved from the context's `links`."""
-    return render_text(value.source, context.get("links", {}))
+    return render_text(value.source, context.get("links") or {})
 
 
 @register.filter

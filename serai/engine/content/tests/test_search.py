@@ -10,12 +10,11 @@ import pytest
 from click.testing import CliRunner
 from django.db import connection
 
-from serai.config.cli import serai
 from serai.engine.content.models import SearchEntry
 from serai.engine.content.search import find, refresh, reindex
 from serai.kernel.languages.registry import UnknownLanguage
 from serai.kernel.ledger.actions import touch
-from serai.kernel.register.ports import SEARCH_CHANGES, SEARCH_DOCUMENTS, SearchDocument
+from serai.kernel.register.ports import COMMANDS, SEARCH_CHANGES, SEARCH_DOCUMENTS, SearchDocument
 
 SHELF: dict[tuple[str, str], SearchDocument] = {}
 
@@ -225,7 +224,7 @@ def test_the_database_itself_keeps_the_index() -> None:
 def test_the_command_answers_in_json() -> None:
     put("a", "en", "See a doctor", summary="Where and when")
     reindex()
-    done = CliRunner().invoke(serai, ["search", "doctor", "--lang", "en", "--json"])
+    done = CliRunner().invoke(COMMANDS.get("search"), ["doctor", "--lang", "en", "--json"])
     assert done.exit_code == 0, done.output
     answer = json.loads(done.output)
     assert answer == {
@@ -246,13 +245,13 @@ def test_the_command_answers_in_json() -> None:
 
 
 def test_the_command_says_when_nothing_is_found_and_when_it_is_used_wrongly() -> None:
-    run = CliRunner().invoke
-    nothing = run(serai, ["search", "zebra", "--lang", "ar", "--json"])
+    run, command = CliRunner().invoke, COMMANDS.get("search")
+    nothing = run(command, ["zebra", "--lang", "ar", "--json"])
     assert (nothing.exit_code, json.loads(nothing.output)["count"]) == (0, 0)
-    assert run(serai, ["search", "zebra", "--lang", "xx", "--json"]).exit_code == 2
-    assert run(serai, ["search"]).exit_code == 2
-    assert run(serai, ["search", "zebra", "--limit", "0"]).exit_code == 2
+    assert run(command, ["zebra", "--lang", "xx", "--json"]).exit_code == 2
+    assert run(command, []).exit_code == 2
+    assert run(command, ["zebra", "--limit", "0"]).exit_code == 2
     put("a", "en", "Doctor")
-    rebuilt = run(serai, ["search", "--reindex", "--json"])
+    rebuilt = run(command, ["--reindex", "--json"])
     assert json.loads(rebuilt.output) == {"written": 1, "removed": 0, "unchanged": 0}
-    assert "Doctor" in run(serai, ["search", "doctor"]).output
+    assert "Doctor" in run(command, ["doctor"]).output

@@ -30,7 +30,7 @@ from .touches import any_changed_since, take_mark
 from .trouble import tell_once, trouble_over
 
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
-CARRIED = {"Content-Type", "Content-Language", "Content-Length", "Cache-Control", "Vary"}
+CARRIED = {"Content-Type", "Content-Language", "Content-Length", "Cache-Control", "Vary", "ETag"}
 """Headers that a file carries too, or that are made anew for it; any other keeps a page from being a file."""
 
 
@@ -79,7 +79,10 @@ def is_publishable(response: HttpResponse, address: Address) -> bool:
     if response.headers.get("Vary", "Accept-Encoding").lower() != "accept-encoding":
         return False
     carried = public_headers()
-    return all(name in CARRIED or carried.get(name) == value for name, value in response.headers.items())
+    extra = [name for name, value in response.headers.items() if name not in CARRIED and carried.get(name) != value]
+    if extra:
+        tell_once(f"header {extra[0]}", "Pages with the header %s are not published: a file would lose it", extra[0])
+    return not extra
 
 
 def publish(request: HttpRequest, response: HttpResponse, address: Address, mark: int) -> HttpResponse:
@@ -137,6 +140,9 @@ def _put(response: HttpResponse, encoding: str, content: bytes) -> None:
     response.content = content
     if encoding:
         response.headers["Content-Encoding"] = encoding
+        tag = response.headers.get("ETag", "")
+        if tag.startswith('"'):  # made from the uncompressed page: these are not the same bytes
+            response.headers["ETag"] = f"W/{tag}"
     response.headers["Content-Length"] = str(len(content))
 
 

@@ -63,6 +63,8 @@ def test_two_packs_may_name_the_same_place_but_not_move_it() -> None:
     install(pack())
     same = install(pack("land,,XV,country,,\n", land="Same land"), pack="other")
     assert same.problems == ()
+    assert set(Place.objects.get(key="land").from_pack["packs"]) == {"town", "other"}
+    assert not OutboxRow.objects.filter(event="places.place_changed").exists()
     assert Place.objects.get(key="land").said("en").text == "Land en"
     moved = install(pack("town,land,XN,city,45.1,-30.2\n"), pack="other")
     assert [problem.code for problem in moved.problems] == ["place-of-another-pack"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -107,7 +108,7 @@ def _over_guide(kind: UrgentAct.Kind, by: User, page: GuidePage, texts: Texts) -
     return act
 
 
-def _act(kind: UrgentAct.Kind, by: User, organisation_id: object, texts: Texts, **about: object) -> UrgentAct:
+def _act(kind: UrgentAct.Kind, by: User, organisation_id: UUID, texts: Texts, **about: object) -> UrgentAct:
     now = timezone.now()
     return UrgentAct.objects.create(
         kind=kind,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.utils import timezone
 
@@ -13,15 +15,15 @@ from ..models import GuidePage
 from .models import StagedUpload
 
 
-def upload_for(*, viewer: Viewer, pk: object) -> StagedUpload | None:
+def upload_for(*, viewer: Viewer, pk: UUID | str) -> StagedUpload | None:
     """An upload of the viewer's own whose day is not over."""
-    rows = StagedUpload.objects.filter(pk=pk, by_id=viewer.user_id or None, expires_at__gt=timezone.now())
+    rows = StagedUpload.objects.filter(pk=pk, by_id__in=viewer.user_ids, expires_at__gt=timezone.now())
     return rows.select_related("by").first()
 
 
 def newest_upload(*, viewer: Viewer) -> StagedUpload | None:
     """The workbook that the viewer has not imported yet."""
-    rows = StagedUpload.objects.filter(by_id=viewer.user_id or None, expires_at__gt=timezone.now())
+    rows = StagedUpload.objects.filter(by_id__in=viewer.user_ids, expires_at__gt=timezone.now())
     return rows.defer("data").first()
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from serai.kernel.access.viewer import viewer_of
+from serai.kernel.access.viewer import member_of_staff, viewer_of
 
 from ..access import EDITORS
 from ..queries.organisations import NotYours, organisation_choices, organisation_for
@@ -32,7 +32,7 @@ def spreadsheet(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         file = form.cleaned_data["file"]
-        upload = actions.stage_upload(by=request.user, name=file.name, data=file.read())
+        upload = actions.stage_upload(by=member_of_staff(request), name=file.name, data=file.read())
         return redirect("guides:staged", pk=upload.pk)
     return _both(request, form, _export_form(request))
 
@@ -69,7 +69,7 @@ def staged_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     workbook, form = read_workbook(bytes(upload.data)), ImportForm(request.POST)
     submit = form.is_valid() and form.cleaned_data["submit"]
     try:
-        plan = actions.import_workbook(by=request.user, workbook=workbook, upload=upload, submit=submit)
+        plan = actions.import_workbook(by=member_of_staff(request), workbook=workbook, upload=upload, submit=submit)
     except actions.NotReady:
         messages.error(request, _("Nothing was imported. Please look at the list below."))
         return _preview(request, upload, workbook, status=409)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from serai.kernel.access.viewer import viewer_of
+from serai.kernel.access.viewer import member_of_staff, viewer_of
 from serai.kernel.languages.registry import known, language
 
 from . import actions, queries
@@ -57,7 +57,7 @@ def xliff_import(request: HttpRequest) -> HttpResponse:
         return _list(request, form, status=400)
     file = form.cleaned_data["file"]
     try:
-        found = actions.import_translations(by=request.user, name=file.name, data=file.read())
+        found = actions.import_translations(by=member_of_staff(request), name=file.name, data=file.read())
     except actions.FilesRefused as error:
         return _list(request, form, error.arrived, status=409)
     count = len(found.translations)

@@ -306,8 +306,8 @@ def _figures(path: str, line: int, kind: str, value: Any, theirs: Any) -> Iterat
             yield PackProblem(path, line, "figures-differ", says, _("Write the same; only words are translated."))
     for name in ("steps", "items"):
         if kind in ("steps", "documents") and name in value and len(value[name]) != len(theirs[name]):
-            values = {"here": len(value[name]), "there": len(theirs[name])}
-            says = _("There are %(here)d items here and %(there)d in the original.") % values
+            counts = {"here": len(value[name]), "there": len(theirs[name])}
+            says = _("There are %(here)d items here and %(there)d in the original.") % counts
             yield PackProblem(path, line, "blocks-differ", says, _("Translate each of them."))
     if kind == "text" and (lost := _numbers(theirs) - _numbers(value)):
         says = _("Numbers of the original are not in this text: %(numbers)s.") % {"numbers": ", ".join(sorted(lost))}

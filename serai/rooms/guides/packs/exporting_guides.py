@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from serai.kernel.register.ports import PackExport, PackProblem
 
+from ..actions import text_digest_of
 from ..models import GuidePage
 from .house_form import HouseForm
 from .markdown_file import digest_of, write_guide
@@ -105,12 +106,20 @@ class _Export:
             found["review_by"] = fact.review_by
         return found
 
+    def _made_from(self, made_from: str, original: GuidePage) -> str:
+        """The original as it was when the translation was made, by the digest that packs use for it."""
+        if made_from == original.text_digest:
+            return digest_of(original.title, original.summary, self._kinds(original))
+        for revision in original.revisions.order_by("-created_at", "-pk"):
+            then = revision.as_object()
+            if text_digest_of(then) == made_from:
+                return digest_of(then.title, then.summary, HouseForm.of([then]).kinds(then, pack_key=self._key))
+        return made_from
+
     def _translation(self, page: GuidePage, original: GuidePage) -> None:
         state = page.translation if page.translation != GuidePage.Translation.ORIGINAL else "human"
         front = {"title": page.title, "summary": page.summary, "translation": state}
-        if page.made_from == original.text_digest:
-            front["original"] = digest_of(original.title, original.summary, self._kinds(original))
-        elif page.made_from:
-            front["original"] = page.made_from
+        if page.made_from:
+            front["original"] = self._made_from(page.made_from, original)
         path = path_of(slug_in_pack(page.key), page.tag)
         self.files[path] = write_guide(front, self._kinds(page), self.pack)

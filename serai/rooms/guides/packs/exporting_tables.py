@@ -21,7 +21,8 @@ def export_topics(publisher: str, pack: Mapping[str, Any]) -> PackExport:
     """The topics that this pack brought, as they are called here; topics of other packs are required, not copied."""
     refs = Piece.objects.filter(pack=pack["pack"], ref__startswith="topics/", gone=False).values_list("ref", flat=True)
     keys = [ref.removeprefix("topics/") for ref in refs]
-    rows, texts = [], Texts()
+    rows: list[tuple[str, ...]] = []
+    texts = Texts()
     for topic in Topic.objects.filter(key__in=keys).select_related("parent"):
         parent = topic.parent.key if topic.parent else ""
         rows.append((topic.key, topic.stage, parent, topic.icon, str(topic.position)))
@@ -35,7 +36,7 @@ def export_stages(publisher: str, pack: Mapping[str, Any]) -> PackExport:
         return PackExport({})
     files = {}
     for tag in pack["languages"]:
-        said = {}
+        said: dict[str, str] = {}
         for stage in StageWords.objects.all():
             said |= {f"stages.{stage.stage}.title": stage.titles.get(tag, "")}
             said |= {f"stages.{stage.stage}.lead": stage.leads.get(tag, "")}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from serai.kernel.places.pack_table import PackTable
-from serai.kernel.register.ports import PackProblem, PackReport
+from serai.kernel.register.ports import PackPart, PackProblem, PackReport
 
 from .checking_guides import check_guides
 from .installing_guides import install_guides
@@ -57,7 +57,7 @@ class TablePart:
         return install(pack, files, by).run()
 
 
-PARTS = {
+PARTS: dict[str, PackPart] = {
     "topics": TablePart(TOPICS, 30),
     "guides": GuidesPart(),
     "contacts": TablePart(CONTACTS, 60),

@@ -82,10 +82,10 @@ def queues(viewer: Viewer) -> Iterable[QueueCount]:
     """What waits for the viewer's second look: nothing that he wrote or did himself."""
     drafts = [waiting.since for waiting in drafts_waiting(viewer=viewer) if not waiting.mine]
     yield _queue("drafts", gettext_lazy("Drafts to approve"), "guides:approvals", drafts, APPROVER)
-    own = viewer.user_id or None
-    alerts = list(alerts_waiting(viewer=viewer).exclude(by_id=own).values_list("written_at", flat=True))
+    own = viewer.user_ids
+    alerts = list(alerts_waiting(viewer=viewer).exclude(by_id__in=own).values_list("written_at", flat=True))
     yield _queue("alerts", gettext_lazy("Alerts to approve"), "guides:alert_list", alerts, APPROVER)
-    acts = list(acts_waiting(viewer=viewer).exclude(by_id=own).values_list("at", flat=True))
+    acts = list(acts_waiting(viewer=viewer).exclude(by_id__in=own).values_list("at", flat=True))
     yield _queue("urgent", gettext_lazy("Urgent acts to review"), "guides:urgent", acts, APPROVER, URGENT)
     late = list(overdue_acts(acts_waiting(viewer=viewer)).values_list("review_due", flat=True))
     title = gettext_lazy("Urgent acts whose review is late")

@@ -77,9 +77,9 @@ class Reading:
     def is_older(self) -> bool:
         """Whether the original changed since this translation was made."""
         made_from = self.page.made_from
-        return bool(self.original and made_from and self.original is not self.page) and (
-            made_from != self.original.text_digest
-        )
+        if self.original is None or self.original is self.page or not made_from:
+            return False
+        return made_from != self.original.text_digest
 
     @property
     def original_address(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serai.engine.content.approval import APPROVER
-from serai.kernel.access.viewer import viewer_of
+from serai.kernel.access.viewer import member_of_staff, viewer_of
 from serai.kernel.languages.registry import known, language, languages
 
 from .. import actions
@@ -72,7 +72,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, page: GuidePage, said: dict[str, Any]) -> HttpResponse:
     act: Callable[..., None] = actions.approve_draft if said["verdict"] == "approve" else actions.send_back_draft
     try:
-        act(by=request.user, page=page, revision_id=said["revision"], comment=said["comment"])
+        act(by=member_of_staff(request), page=page, revision_id=said["revision"], comment=said["comment"])
     except actions.MayNotDecide as error:
         raise PermissionDenied from error
     except (actions.DraftChanged, actions.NothingWaits):
@@ -106,7 +106,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends the newest draft to a second person."""
     page = _page(request, pk)
     try:
-        actions.submit_draft(by=request.user, page=page)
+        actions.submit_draft(by=member_of_staff(request), page=page)
     except actions.MayNotEdit as error:
         raise PermissionDenied from error
     except actions.AlreadyWaits:
@@ -121,7 +121,7 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes a page from the public; its text stays as a draft, and approving it again brings it back."""
     page = _page(request, pk)
     try:
-        actions.take_down(by=request.user, page=page)
+        actions.take_down(by=member_of_staff(request), page=page)
     except actions.MayNotDecide as error:
         raise PermissionDenied from error
     messages.success(request, _("The page is no longer public. Its text is kept as a draft."))
@@ -137,7 +137,7 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("The house does not know this language. Choose one from the list."))
         return _back(page)
     try:
-        draft = actions.start_translation(by=request.user, page=page, language=language(tag).tag)
+        draft = actions.start_translation(by=member_of_staff(request), page=page, language=language(tag).tag)
     except actions.MayNotEdit as error:
         raise PermissionDenied from error
     return redirect("wagtailadmin_pages:edit", draft.pk)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from serai.kernel.access.viewer import Viewer, viewer_of
+from serai.kernel.access.viewer import Viewer, member_of_staff, viewer_of
 
 from .. import actions
 from ..access import APPROVER, AUTHOR, may_approve_alert, may_end_alert
@@ -57,7 +57,7 @@ def _write(request: HttpRequest, viewer: Viewer, form: AlertForm) -> bool:
     titles, texts = ({tag: words[name] for tag, words in form.texts.items()} for name in ("title", "text"))
     try:
         actions.write_alert(
-            by=request.user,
+            by=member_of_staff(request),
             organisation=organisation_for(viewer=viewer, pk=said["organisation"], roles=(AUTHOR, APPROVER)),
             titles=titles,
             texts=texts,
@@ -84,9 +84,9 @@ def alert_decide(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("guides:alert_list")
     try:
         if approve:
-            actions.approve_alert(by=request.user, alert=alert)
+            actions.approve_alert(by=member_of_staff(request), alert=alert)
         else:
-            actions.send_back_alert(by=request.user, alert=alert, why=why)
+            actions.send_back_alert(by=member_of_staff(request), alert=alert, why=why)
     except actions.MayNotApproveAlert as error:
         raise PermissionDenied from error
     except actions.AlertDecided:
@@ -99,7 +99,7 @@ def alert_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Ends an alert before its time."""
     alert = _alert(request, pk)
     try:
-        actions.end_alert(by=request.user, alert=alert)
+        actions.end_alert(by=member_of_staff(request), alert=alert)
     except actions.MayNotApproveAlert as error:
         raise PermissionDenied from error
     except actions.AlertDecided:

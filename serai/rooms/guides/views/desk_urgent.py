@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from serai.kernel.access.viewer import Viewer, viewer_of
+from serai.kernel.access.viewer import Viewer, member_of_staff, viewer_of
 
 from .. import actions
 from ..access import URGENT, may_end_act, may_review_act
@@ -51,7 +51,7 @@ def urgent_guide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         act = actions.publish_warning if form.cleaned_data["kind"] == "warning" else actions.close_guide
         try:
-            act(by=request.user, page=page, texts=form.texts)
+            act(by=member_of_staff(request), page=page, texts=form.texts)
         except actions.BadText as error:
             form.refuse(error)
         except actions.MayNotActUrgently as error:
@@ -71,7 +71,9 @@ def urgent_alert(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         publisher = organisation_for(viewer=viewer, pk=said["organisation"], roles=(URGENT,))
         try:
-            actions.send_urgent_alert(by=request.user, organisation=publisher, texts=form.texts, ends=said["ends"])
+            actions.send_urgent_alert(
+                by=member_of_staff(request), organisation=publisher, texts=form.texts, ends=said["ends"]
+            )
         except actions.BadText as error:
             form.refuse(error)
         except actions.BadTimes:
@@ -93,7 +95,7 @@ def act_review(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Choose whether to keep it or to undo it."))
         return redirect("guides:urgent")
     try:
-        actions.review_act(by=request.user, act=act, keep=verdict == "keep")
+        actions.review_act(by=member_of_staff(request), act=act, keep=verdict == "keep")
     except actions.MayNotReview as error:
         raise PermissionDenied from error
     except actions.AlreadyReviewed:
@@ -106,7 +108,7 @@ def act_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Lifts what was kept."""
     act = _act(request, pk)
     try:
-        actions.end_act(by=request.user, act=act)
+        actions.end_act(by=member_of_staff(request), act=act)
     except actions.MayNotReview as error:
         raise PermissionDenied from error
     except actions.AlreadyReviewed:
@@ -122,7 +124,7 @@ def _act(request: HttpRequest, pk: int) -> UrgentAct:
 
 
 def _row(viewer: Viewer, act: UrgentAct, named: dict) -> dict:
-    said = act.texts.get(viewer.language) or next(iter(act.texts.values()), {})
+    said: dict[str, str] = act.texts.get(viewer.language) or next(iter(act.texts.values()), {})
     return {
         "act": act,
         "page": named.get(act.guide_key),

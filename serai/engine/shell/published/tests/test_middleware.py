@@ -125,7 +125,7 @@ def test_a_full_disk_is_told_once_and_the_page_is_answered(
             answer = house.get("/en/kept/", headers={"accept-encoding": "gzip"})
             assert answer.status_code == 200
             assert answer.headers["Content-Encoding"] == "gzip"
-            assert "ETag" not in answer.headers
+            assert answer.headers.get("ETag", "W/").startswith("W/"), "no strong tag for bytes that come only once"
     assert [record.message.count("No space left") for record in caplog.records] == [1]
     assert kept_files() == []
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
-from serai.lib.direction import BIDI_CONTROLS
+from serai.lib.direction import BIDI_CONTROLS, visible
 
 from .languages import tag_of
 from .messages import refused_file
@@ -56,58 +56,66 @@ def read_files(files: Sequence[Path], *, limit: int, progress: Callable[[int], N
     return list(pages.values()), problems
 
 
-def read_page(element: Any, file: str, number: int) -> Found | tuple[RawPage | None, list[Problem]]:
+def read_page(element: Any, file: str, number: int) -> tuple[RawPage | None, list[Problem]]:
     """One element of the list as a page, or None with the reason."""
     where = Problem(file, "", f"[{number}]", "", "", "")
     if not isinstance(element, dict):
         says = _("Element %(number)d of the list is no page.") % {"number": number}
         return None, [_about(where, "page-odd", says, _("Leave it out, or export the region again."))]
-    url, path = _string(element.get("url")), _string(element.get("path"))
-    path = path_of(path or url)
+    path = path_of(_string(element.get("path")) or _string(element.get("url")))
     ident = _number(element.get("id"))
     where = Problem(file, ident, path or f"[{number}]", "", "", "")
-    region, code = _place(path)
+    content = _string(element.get("content"))
+    refused = _unusable(path, content)
+    if refused:
+        return None, [_about(where, *refused)]
+    title, turned = plain_line(_string(element.get("title")))
+    title, more = _title(title, path)
+    found = [*_missing(element, ident), *more, *([bidi_removed(turned)] if turned else [])]
+    return _page(element, where, title, content), [_about(where, *each) for each in found]
+
+
+def _unusable(path: str, content: str) -> tuple[str, str, str] | None:
+    """Why a page cannot be taken: code, what, and cure."""
+    _region, code = _place(path)
     if not code:
         says = _("The page has no address, so its language cannot be known.")
-        return None, [_about(where, "page-without-address", says, _("Give the page its “path” again."))]
-    tag = tag_of(code)
-    if not tag:
-        says = _("The house does not know the language “%(code)s”.") % {"code": code}
+        return "page-without-address", says, _("Give the page its “path” again.")
+    if not tag_of(code):
+        says = _("The house does not know the language “%(code)s”.") % {"code": visible(code[:20])}
         cure = _("Add the language to the house (docs/how-to-add-a-language.md), or leave its file out.")
-        return None, [_about(where, "language-unknown", says, cure)]
-    content = _string(element.get("content"))
+        return "language-unknown", says, cure
     if len(content) > LONGEST_CONTENT:
         says = _("The text has %(count)d characters. A page may have %(longest)d.")
         says %= {"count": len(content), "longest": LONGEST_CONTENT}
-        return None, [_about(where, "page-too-long", says, _("Divide it into several pages."))]
-    problems = [_about(where, *found) for found in _missing(element, ident)]
-    title, turned = plain_line(_string(element.get("title")))
-    title, more = _title(title, path)
-    problems += [_about(where, *found) for found in more]
-    if turned:
-        problems.append(_about(where, *bidi_removed(turned)))
+        return "page-too-long", says, _("Divide it into several pages.")
+    return None
+
+
+def _page(element: dict[str, Any], where: Problem, title: str, content: str) -> RawPage:
+    region, code = _place(where.path)
+    tag, ident = tag_of(code), where.page_id
     parent = element.get("parent")
     parent = parent if isinstance(parent, dict) else {"id": parent}
     others, listed = _others(element.get("available_languages"))
-    page = RawPage(
-        file=file,
-        id=ident or path,
+    return RawPage(
+        file=where.file,
+        id=ident or where.path,
         language=tag,
         region=region,
-        path=path,
+        path=where.path,
         title=title,
         content=content,
         excerpt=_string(element.get("excerpt")),
         order=min(max(int(_number(element.get("order")) or 0), _BOTTOM), _TOP),
         parent_id=_number(parent.get("id")).removeprefix("0"),
         parent_path=path_of(_string(parent.get("path")) or _string(parent.get("url"))),
-        others={**others, tag: ident or path},
+        others={**others, tag: ident or where.path},
         listed=tuple(sorted({*listed, ident} - {""})),
         updated=_moment(element),
-        url=url,
+        url=_string(element.get("url")),
         has_thumbnail=bool(element.get("thumbnail")),
     )
-    return page, problems
 
 
 def path_of(text: str) -> str:

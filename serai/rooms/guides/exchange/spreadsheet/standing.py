@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -119,7 +120,7 @@ def exported(organisation: Organisation, tags: Iterable[str]) -> list[Standing]:
     codes = [language(tag).tag.lower() for tag in tags]
     rows = GuidePage.objects.filter(organisation=organisation, locale__language_code__in=codes)
     found = standings(rows)
-    first = {}
+    first: dict[UUID, str] = {}
     for one in sorted(found, key=lambda one: (not one.is_original, one.page.path)):
         first.setdefault(one.page.translation_key, one.page.path)
     order = {code: place for place, code in enumerate(codes)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from serai.config.cli import serai
+from serai.kernel.register.ports import COMMANDS
 
 CODES = {"de": "first", "en": "second", "ar": "third"}
 
@@ -46,7 +46,7 @@ def write(folder: Path, name: str, pages: Any) -> Path:
 
 def run(*arguments: Any) -> Result:
     """`serai import integreat ...`"""
-    return CliRunner().invoke(serai, ["import", "integreat", *map(str, arguments)])
+    return CliRunner().invoke(COMMANDS.get("import"), ["integreat", *map(str, arguments)])
 
 
 def imported(*arguments: Any) -> dict[str, Any]:

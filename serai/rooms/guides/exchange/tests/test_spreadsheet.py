@@ -3,76 +3,31 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from wagtail.models import WorkflowState
 
-from serai.config.cli import serai
 from serai.kernel.access.viewer import viewer_for
 from serai.kernel.facts.models import Fact
 from serai.kernel.ledger.models import OutboxRow
 from serai.lib.tables import read_xlsx
-from serai.rooms.guides.actions import text_digest_of
 from serai.rooms.guides.exchange import actions
 from serai.rooms.guides.exchange.spreadsheet.columns import COLUMNS
 from serai.rooms.guides.exchange.spreadsheet.plan import plan_of
-from serai.rooms.guides.exchange.spreadsheet.standing import exported
 from serai.rooms.guides.exchange.spreadsheet.workbook import (
-    Workbook,
     read_workbook,
     write_with_problems,
-    write_workbook,
 )
 from serai.rooms.guides.models import GuidePage
-from serai.rooms.guides.tests.conftest import FEE, checked, guide  # noqa: F401
+
+from .workbooks import edited, workbook_of
 
 pytestmark = pytest.mark.django_db
-
-CONTACT = {
-    "name": "Health desk",
-    "phone": "+49 821 1234",
-    "email": "",
-    "url": "",
-    "address": "Mill Street 4",
-    "hours": "Monday to Friday, 9 to 12",
-    "languages": "en ar",
-    "note": "",
-}
-BODY = [
-    ("text", "<h2>Who?</h2><p>You can <strong>go</strong> there. =1+1</p><ul><li>one</li><li>two</li></ul>"),
-    ("contact", CONTACT),
-    ("text", "<p>Then pay.</p>"),
-    ("fee", FEE),
-    ("steps", {"title": "", "steps": [{"title": "", "text": "Go"}, {"title": "Ask", "text": "At the desk"}]}),
-    ("warning", {"title": "Mind", "text": "Nobody may ask you for money: no."}),
-    ("documents", {"title": "", "items": [{"name": "Passport", "note": "", "optional": True}]}),
-]
-
-
-def workbook_of(organisation: Any, *tags: str) -> bytes:
-    return write_workbook(exported(organisation, tags or ("en",)))
-
-
-def edited(data: bytes, changes: dict[tuple[str, str], dict[str, Any]]) -> bytes:
-    """The workbook with cells changed: {(key, language): {column: value}}."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    sheet = book.worksheets[0]
-    header = [cell.value for cell in sheet[1]]
-    for row in sheet.iter_rows(min_row=2):
-        cells = dict(zip(header, row, strict=True))
-        for name, value in changes.get((cells["key"].value, cells["language"].value), {}).items():
-            cells[name].value = value
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def plan(data: bytes, user: Any) -> Any:
@@ -81,15 +36,6 @@ def plan(data: bytes, user: Any) -> Any:
 
 def codes(found: Any) -> list[tuple[int, str, str]]:
     return [(problem.row, problem.column, problem.code) for problem in found.problems]
-
-
-@pytest.fixture
-def doctor(guide: Callable[..., Any]) -> GuidePage:  # noqa: F811
-    """A guide with blocks of many kinds, in English and Arabic."""
-    first = guide("buses")
-    page = guide("doctor", body=BODY, source=checked(), parent=first)
-    guide("doctor", "ar", title="طبيب", body=BODY, translation="machine", made_from=text_digest_of(page))
-    return page
 
 
 def test_a_row_for_each_guide_and_language_and_a_sheet_that_explains(doctor: GuidePage, lindenbach: Any) -> None:
@@ -276,7 +222,7 @@ def test_a_translation_said_to_be_current_is_made_from_the_original_of_now(
     doctor: GuidePage,
     lindenbach: Any,
     chen: Any,
-    guide: Callable[..., Any],  # noqa: F811
+    guide: Callable[..., Any],
 ) -> None:
     guide("doctor", body=[*BODY, ("text", "<p>New.</p>")], parent=GuidePage.objects.get(key="lindenbach/buses"))
     data = workbook_of(lindenbach, "en", "ar")
@@ -330,7 +276,7 @@ def test_a_stranger_can_neither_take_out_nor_bring_in(doctor: GuidePage, lindenb
     assert {code for _row, _column, code in codes(plan(data, stranger))} == {"key-unknown"}
 
 
-def test_formulas_from_guides_never_reach_the_spreadsheet(guide: Callable[..., Any], lindenbach: Any) -> None:  # noqa: F811
+def test_formulas_from_guides_never_reach_the_spreadsheet(guide: Callable[..., Any], lindenbach: Any) -> None:
     guide("evil", title='=HYPERLINK("http://x.example","y")', summary="@SUM(A1)", body=[("text", "<p>+1+1</p>")])
     sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(lindenbach))).worksheets[0]
     for row in sheet.iter_rows(min_row=2):
@@ -371,7 +317,7 @@ def test_more_rows_than_allowed_are_refused(ana: Any, monkeypatch: Any, doctor: 
 
 
 def test_queries_do_not_grow_with_rows(
-    guide: Callable[..., Any],  # noqa: F811
+    guide: Callable[..., Any],
     lindenbach: Any,
     ana: Any,
     django_assert_max_num_queries: Any,
@@ -381,105 +327,3 @@ def test_queries_do_not_grow_with_rows(
     data = workbook_of(lindenbach)
     with django_assert_max_num_queries(14):
         assert len(plan(data, ana).rows) == 12
-
-
-# --- on the desk ---------------------------------------------------------------------------------------------------
-def upload(client: Any, data: bytes, name: str = "table.xlsx") -> Any:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    return client.post("/guides/spreadsheet/", {"file": SimpleUploadedFile(name, data)})
-
-
-def test_the_whole_way_on_the_desk(doctor: GuidePage, lindenbach: Any, ana: Any, desk: Any) -> None:
-    client = desk(ana)
-    assert client.get("/guides/spreadsheet/").status_code == 200
-    out = client.get("/guides/spreadsheet/export/", {"publisher": str(lindenbach.pk), "languages": ["en", "ar"]})
-    assert out.status_code == 200
-    assert "lindenbach-" in out.headers["Content-Disposition"]
-    wrong = upload(client, edited(out.content, {("lindenbach/doctor", "en"): {"title": ""}}))
-    assert wrong.status_code == 302
-    page = client.get(wrong.headers["Location"])
-    assert "Row 3, title:" in page.content.decode()
-    assert "Make 1 draft" not in page.content.decode()
-    notes = client.get(f"{wrong.headers['Location']}problems/")
-    assert read_xlsx(notes.content).header[0] == "problem"
-    right = upload(client, edited(notes.content, {("lindenbach/doctor", "en"): {"title": "Find a doctor"}}))
-    address = right.headers["Location"]
-    preview = client.get(address).content.decode()
-    assert "<del>Doctor</del>" in preview
-    assert "Make 1 draft" in preview
-    assert client.get(wrong.headers["Location"]).status_code == 404
-    done = client.post(f"{address}import/", {"submit": "on"})
-    assert done.status_code == 302
-    assert GuidePage.objects.get(pk=doctor.pk).get_latest_revision_as_object().title == "Find a doctor"
-    assert client.get(address).status_code == 404
-
-
-def test_nothing_is_imported_when_something_changed_between_preview_and_import(
-    doctor: GuidePage, lindenbach: Any, ana: Any, desk: Any
-) -> None:
-    client = desk(ana)
-    data = edited(workbook_of(lindenbach), {("lindenbach/doctor", "en"): {"summary": "Mine"}})
-    address = upload(client, data).headers["Location"]
-    page = GuidePage.objects.get(pk=doctor.pk)
-    page.title = "Changed on the desk"
-    page.save_revision(user=ana)
-    answer = client.post(f"{address}import/", {"submit": "on"})
-    assert answer.status_code == 409
-    assert "changed on the desk" in answer.content.decode()
-    assert GuidePage.objects.get(pk=doctor.pk).get_latest_revision_as_object().summary != "Mine"
-    assert client.get(address).status_code == 200
-
-
-def test_an_upload_is_seen_only_by_who_made_it_and_only_for_a_day(
-    doctor: GuidePage, lindenbach: Any, ana: Any, chen: Any, desk: Any
-) -> None:
-    from django.utils import timezone
-
-    from serai.rooms.guides.exchange.models import StagedUpload
-
-    address = upload(desk(ana), workbook_of(lindenbach)).headers["Location"]
-    assert desk(chen).get(address).status_code == 404
-    assert desk(ana).get(address).status_code == 200
-    StagedUpload.objects.update(expires_at=timezone.now())
-    assert desk(ana).get(address).status_code == 404
-    actions.discard_expired()
-    assert not StagedUpload.objects.exists()
-
-
-def test_a_stranger_gets_no_workbook_of_others(doctor: GuidePage, lindenbach: Any, stranger: Any, desk: Any) -> None:
-    asked = {"publisher": str(lindenbach.pk), "languages": ["en"]}
-    assert desk(stranger).get("/guides/spreadsheet/export/", asked).status_code == 400
-
-
-def test_a_form_without_a_file_or_languages_says_so(doctor: GuidePage, lindenbach: Any, ana: Any, desk: Any) -> None:
-    client = desk(ana)
-    empty = client.post("/guides/spreadsheet/", {})
-    assert (empty.status_code, "Choose the file first." in empty.content.decode()) == (400, True)
-    none = client.get("/guides/spreadsheet/export/", {"publisher": str(lindenbach.pk)})
-    assert (none.status_code, "Choose at least one language." in none.content.decode()) == (400, True)
-    huge = upload(client, b"x" * ((5 << 20) + 1))
-    assert (huge.status_code, "larger than 5 MB" in huge.content.decode()) == (400, True)
-
-
-# --- on the command line -------------------------------------------------------------------------------------------
-def test_the_same_on_the_command_line(doctor: GuidePage, lindenbach: Any, ana: Any, tmp_path: Path) -> None:
-    run = CliRunner().invoke
-    path = tmp_path / "out.xlsx"
-    done = run(serai, ["guides", "export-xlsx", str(path), "--publisher", "lindenbach", "--lang", "en"])
-    assert done.exit_code == 0, done.output
-    path.write_bytes(edited(path.read_bytes(), {("lindenbach/doctor", "en"): {"title": "Find a doctor"}}))
-    options = ["guides", "import-xlsx", str(path), "--by", "ana@staff.example", "--json"]
-    rehearsal = json.loads(run(serai, [*options, "--dry-run"]).stdout)
-    assert (rehearsal["done"], rehearsal["drafts"]) == (False, 1)
-    told = json.loads(run(serai, options).stdout)
-    assert (told["done"], told["changes"][0]["key"]) == (True, "lindenbach/doctor")
-    path.write_bytes(b"nonsense")
-    refused = run(serai, options)
-    assert (refused.exit_code, json.loads(refused.stdout)["problems"][0]["code"]) == (1, "not-xlsx")
-    assert run(serai, ["guides", "import-xlsx", str(path), "--by", "nobody@staff.example"]).exit_code == 2
-    assert run(serai, ["guides", "export-xlsx", str(path), "--publisher", "x", "--lang", "en"]).exit_code == 2
-
-
-def test_an_empty_workbook_says_so(ana: Any) -> None:
-    assert plan_of(Workbook([], []), viewer=viewer_for(ana)).rows == []

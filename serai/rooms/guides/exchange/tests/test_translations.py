@@ -21,16 +21,15 @@ from serai.rooms.guides.exchange import actions
 from serai.rooms.guides.exchange.translating.files import arrived, file_for, zip_for
 from serai.rooms.guides.exchange.translating.listing import to_translate
 from serai.rooms.guides.models import GuidePage
-from serai.rooms.guides.tests.conftest import guide  # noqa: F401
 
-from .test_spreadsheet import BODY
+from .workbooks import BODY
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
 
 
 @pytest.fixture
-def doctor(guide: Make) -> GuidePage:  # noqa: F811
+def doctor(guide: Make) -> GuidePage:
     """A guide with many kinds of blocks and links, live in English only."""
     buses = guide("buses")
     link = f'<p>See <a linktype="page" id="{buses.pk}">buses</a> and <a href="https://x.example/">this</a>.</p>'
@@ -60,7 +59,7 @@ def codes(data: bytes, user: Any) -> list[tuple[str, str]]:
 
 
 # --- the list ------------------------------------------------------------------------------------------------------
-def test_the_list_says_what_is_missing_older_or_a_machines(doctor: GuidePage, guide: Make, chen: Any) -> None:  # noqa: F811
+def test_the_list_says_what_is_missing_older_or_a_machines(doctor: GuidePage, guide: Make, chen: Any) -> None:
     guide("doctor", "ar", title="طبيب", translation="human", made_from=text_digest_of(doctor))
     guide("doctor", "fr", title="Médecin", translation="machine", made_from=text_digest_of(doctor))
     mine = [one for one in to_translate(viewer=viewer_for(chen)) if one.key == "lindenbach/doctor"]
@@ -73,7 +72,7 @@ def test_the_list_says_what_is_missing_older_or_a_machines(doctor: GuidePage, gu
 
 def test_the_translator_is_told_on_the_desk_that_the_arabic_is_older(
     doctor: GuidePage,
-    guide: Make,  # noqa: F811
+    guide: Make,
     chen: Any,
     desk: Any,
 ) -> None:
@@ -89,7 +88,7 @@ def test_the_translator_is_told_on_the_desk_that_the_arabic_is_older(
 
 
 def test_the_list_takes_one_query_however_many_guides(
-    guide: Make,  # noqa: F811
+    guide: Make,
     chen: Any,
     django_assert_num_queries: Any,
 ) -> None:
@@ -133,7 +132,7 @@ def test_a_translation_comes_back_as_a_draft_with_the_blocks_of_its_original(doc
     assert WorkflowState.objects.get().requested_by == chen
 
 
-def test_the_state_of_the_file_is_the_state_of_the_translation(doctor: GuidePage, chen: Any, guide: Make) -> None:  # noqa: F811
+def test_the_state_of_the_file_is_the_state_of_the_translation(doctor: GuidePage, chen: Any, guide: Make) -> None:
     actions.import_translations(by=chen, name="a.xlf", data=translated(file(doctor), "final"), submit=False)
     draft = GuidePage.objects.get(key="lindenbach/doctor", locale__language_code="ar").get_latest_revision_as_object()
     assert draft.translation == "reviewed"
@@ -142,7 +141,7 @@ def test_the_state_of_the_file_is_the_state_of_the_translation(doctor: GuidePage
 def test_a_machines_text_stays_a_machines_until_somebody_touched_all_of_it(
     doctor: GuidePage,
     chen: Any,
-    guide: Make,  # noqa: F811
+    guide: Make,
 ) -> None:
     guide("doctor", "fr", title="Médecin", body=doctor.body.get_prep_value(), translation="machine")
     document = file(doctor, "fr")
@@ -177,7 +176,7 @@ def test_an_archive_of_all_goes_out_and_comes_back(doctor: GuidePage, chen: Any)
 
 
 # --- what is refused -----------------------------------------------------------------------------------------------
-def test_a_file_of_an_older_original_is_refused_with_the_reason(doctor: GuidePage, guide: Make, chen: Any) -> None:  # noqa: F811
+def test_a_file_of_an_older_original_is_refused_with_the_reason(doctor: GuidePage, guide: Make, chen: Any) -> None:
     data = translated(file(doctor))
     guide("doctor", title="See a doctor now", body=BODY, parent=GuidePage.objects.get(key="lindenbach/buses"))
     found = arrived("a.xlf", data, viewer=viewer_for(chen))
@@ -188,7 +187,7 @@ def test_a_file_of_an_older_original_is_refused_with_the_reason(doctor: GuidePag
     assert not GuidePage.objects.filter(locale__language_code="ar").exists()
 
 
-def test_a_file_of_an_older_translation_is_refused(doctor: GuidePage, guide: Make, chen: Any) -> None:  # noqa: F811
+def test_a_file_of_an_older_translation_is_refused(doctor: GuidePage, guide: Make, chen: Any) -> None:
     data = translated(file(doctor))
     guide("doctor", "ar", title="طبيب", body=doctor.body.get_prep_value(), translation="human")
     assert ("", "translation-changed") in codes(data, chen)
@@ -211,7 +210,7 @@ def test_what_a_translator_breaks_is_said_with_its_place(
     assert code in [found for _unit, found in codes(translated(file(doctor), **{unit: target}), chen)]
 
 
-def test_placeholders_stay(guide: Make, chen: Any) -> None:  # noqa: F811
+def test_placeholders_stay(guide: Make, chen: Any) -> None:
     page = guide("form", body=[("text", "<p>Write {name} here.</p>")])
     document = file(GuidePage.objects.get(pk=page.pk))
     assert ("0#0", "placeholders") in codes(translated(document, **{"0#0": "<p>Ecrivez {nom}.</p>"}), chen)

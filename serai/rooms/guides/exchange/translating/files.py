@@ -216,7 +216,7 @@ class _File:
         if not fit.fits:
             says = _("Placeholders or links differ. Missing: %(missing)s. Too many: %(extra)s.")
             says %= {"missing": ", ".join(fit.missing) or "–", "extra": ", ".join(fit.extra) or "–"}
-            self._say(piece.id, "placeholders", says, _("Keep what stands in {} or in a link as it is."))
+            self._say(piece.id, "placeholders", says, _("Keep what stands in braces or in a link as it is."))
         if not piece.is_html:
             return text.strip()
         cleaned = clean_html(text, extra_schemes=GUIDE)
