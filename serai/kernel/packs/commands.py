@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -204,7 +205,7 @@ def _read_key(path: Path, as_json: bool) -> Any:
 
 def _bar(as_json: bool) -> Any:
     """Progress goes to the error stream: the answer stays clean."""
-    return io.StringIO() if as_json else click.get_text_stream("stderr")
+    return io.StringIO() if as_json else sys.stderr
 
 
 def _told(answer: dict[str, Any]) -> str:
