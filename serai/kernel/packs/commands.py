@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import sys
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
