@@ -25,7 +25,7 @@ from serai.rooms.guides.exchange.spreadsheet.workbook import (
 )
 from serai.rooms.guides.models import GuidePage
 
-from .workbooks import edited, workbook_of
+from .workbooks import BODY, edited, workbook_of
 
 pytestmark = pytest.mark.django_db
 
