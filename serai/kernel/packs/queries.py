@@ -31,6 +31,11 @@ class PackRow:
     update: str
     digest: str
 
+    @property
+    def seal(self) -> str:
+        """`known`: a key that the operator confirmed signed it; `unknown`: another key; `none`: not signed."""
+        return "known" if self.signed else "unknown" if self.signed_by else "none"
+
 
 @dataclass(frozen=True)
 class KeyRow:

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serai.kernel.register.manifest import Event, Manifest, Measure, PersonalData
+from serai.kernel.register.manifest import Door, Event, Manifest, Measure, PersonalData, desk
 
 HOUR = 3600.0
+MAY_LOOK = ("access.administrator", "access.operator", "content.approver")
 
 
 def _installed() -> int:
@@ -39,6 +40,8 @@ def _staff(model: str, field: str) -> PersonalData:
 MANIFEST = Manifest(
     label="packs",
     title=_("Packs"),
+    doors=(Door("packs", _("Packs"), "document", "packs:installed", "desk", order=910, roles=frozenset(MAY_LOOK)),),
+    permissions=desk("packs:installed", roles=MAY_LOOK, why="Reading only; packs come in by the command line"),
     events=(
         Event("packs.pack_installed", "content"),
         Event("packs.pack_updated", "content"),

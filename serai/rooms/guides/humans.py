@@ -49,7 +49,7 @@ def due_contacts(keys: list[str]) -> dict[str, DueFact]:
     """What the facts of contacts are about. Offered to FACT_TITLES. One query."""
     wanted = [key.removeprefix(PREFIX) for key in keys if key.startswith(PREFIX)]
     tag = settings.SERAI_LANGUAGES[0]
-    public = f"{settings.SERAI_SCHEME}://{settings.SERAI_PUBLIC_HOST}/{tag}/people/"
+    public = f"/{tag}/people/"
     rows = HumanContact.objects.filter(key__in=wanted) if wanted else ()
     return {
         fact_key_of(row.key): DueFact(

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from serai.engine.shell.icons import names
 from serai.kernel.languages.registry import known
 from serai.kernel.packs.checking import organisation_keys
 from serai.kernel.places.models import Place
@@ -88,9 +89,10 @@ class _Topics(_Check):
         if not re.fullmatch(r"[0-9]{1,6}", row.text("order")):
             says = _("“order” is a whole number.")
             yield self.table.problem(row, "value-number", says, _("Write digits only, such as 20."))
-        if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", row.text("icon")):
-            says = _("“icon” is the name of a pictogram.")
-            yield self.table.problem(row, "icon", says, _("Write for example: lamp"))
+        if row.text("icon") not in names():
+            says = _("“%(icon)s” is not a pictogram of the house.") % {"icon": visible(row.text("icon"))[:40]}
+            cure = _("Write one of: %(icons)s.") % {"icons": ", ".join(names())}
+            yield self.table.problem(row, "icon", says, cure)
         place = (row.text("stage"), row.text("parent"), row.text("order"))
         if place in self.orders:
             says = _("“%(other)s” has the same order in the same stage.") % {"other": self.orders[place]}
