@@ -100,7 +100,8 @@ def test_a_stale_page_warns_and_then_hides_its_details(
     page = phone(js=js)
     path = house.python(
         "from serai.rooms.guides.models import GuidePage\n"
-        f"print(GuidePage.objects.get(slug={slug!r}, locale__language_code='en', organisation__key='lindenbach').url_path)"
+        f"page = GuidePage.objects.get(slug={slug!r}, locale__language_code='en', organisation__key='lindenbach')\n"
+        "print(page.url_path)"
     ).strip()
     inner = path.removeprefix("/en/")
     address = f"{house.public}/{tag}/guide/{quote(inner)}"
