@@ -48,8 +48,6 @@ def test_a_signed_pack_is_told_apart_from_an_unsigned_one(desk: Callable[..., An
 def test_authors_and_people_without_an_account_do_not_come_here(
     desk: Callable[..., Any], ana: Any, public: Any
 ) -> None:
-    desk: Callable[..., Any], ana: Any, public: Any
-) -> None:
     assert desk(ana).get("/packs/").status_code == 403
     assert desk().get("/packs/").status_code == 302
     assert public.get("/packs/").status_code == 404
