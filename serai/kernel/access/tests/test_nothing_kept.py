@@ -52,12 +52,14 @@ def log() -> Iterator[io.StringIO]:
 def everything_kept() -> dict[str, str]:
     """The whole database by table, sessions unpacked, and the whole cache."""
     kept = {}
+    tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
+        for table in tables:
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the database itself
             kept[f"table {table}"] = repr(cursor.fetchall())
     for model in apps.get_models():
-        kept[f"model {model._meta.label}"] = serialize("json", model._default_manager.all())
+        if model._meta.db_table in tables:  # the search index of SQLite is a model everywhere
+            kept[f"model {model._meta.label}"] = serialize("json", model._default_manager.all())
     for number, row in enumerate(Session.objects.all()):
         kept[f"session {number}"] = json.dumps(row.get_decoded())
     for key, value in cache._cache.items():

@@ -46,7 +46,10 @@ def write(folder: Path, name: str, pages: Any) -> Path:
 
 def run(*arguments: Any) -> Result:
     """`serai import integreat ...`"""
-    return CliRunner().invoke(COMMANDS.get("import"), ["integreat", *map(str, arguments)])
+    done = CliRunner().invoke(COMMANDS.get("import"), ["integreat", *map(str, arguments)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
 
 
 def imported(*arguments: Any) -> dict[str, Any]:
