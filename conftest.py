@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,11 +43,9 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any, tmp_
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     if request.config.getoption("--on") == "postgres":
-        url = postgres_copy(f"serai_{worker}")
+        url = postgres_copy(f"serai_{os.getpid()}_{worker}")
     else:
         url = f"sqlite://{sqlite_copy(tmp_path_factory.mktemp('database'))}"
-    import os
-
     os.environ["SERAI_DATABASE_URL"] = url
     fresh = {**database(ROOT), "ATOMIC_REQUESTS": True}
     fresh.get("OPTIONS", {}).pop("pool", None)
@@ -58,6 +57,12 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any, tmp_
         connections.databases["default"].update(fresh)
         if connection.vendor != ("postgresql" if "postgresql" in fresh["ENGINE"] else "sqlite"):
             del connections["default"]
+    if "postgresql" in fresh["ENGINE"]:
+        # Wagtail's index of the editor is told of the database when the apps are ready, which was before.
+        from modelsearch.backends.database.postgres.weights import BOOSTS_WEIGHTS, set_weights
+
+        if not BOOSTS_WEIGHTS:
+            set_weights()
     yield
     with django_db_blocker.unblock():
         connections["default"].close()

@@ -9,6 +9,7 @@ started=$(date +%s)
 .venv/bin/lint-imports --config .importlinter --no-cache >/dev/null || .venv/bin/lint-imports --config .importlinter --no-cache
 .venv/bin/mypy serai
 .venv/bin/python -m pytest -n 2 --dist=loadgroup --on=sqlite
-.venv/bin/python -m pytest -n 2 --dist=loadgroup --on=postgres -m "not browser and not once"
+# Django must know from the start that it speaks to PostgreSQL; the suite gives it the real address.
+SERAI_DATABASE_URL=postgresql://nobody@127.0.0.1:1/not-yet .venv/bin/python -m pytest -n 2 --dist=loadgroup --on=postgres -m "not browser and not once"
 .venv/bin/python -m tests.databases stop
 echo "All tests took $(($(date +%s) - started)) seconds."
