@@ -20,7 +20,7 @@ BOTH = pytest.mark.parametrize("js", [False, True], ids=["without-js", "with-js"
     ("name", "tag", "direction", "health", "title", "checked"),
     [
         ("English", "en", "ltr", "Health", "How do I see a doctor?", "Checked"),
-        ("العربية", "ar", "rtl", "الصحة", "كيف أذهب إلى الطبيب؟", "تحقّق"),
+        ("العربية", "ar", "rtl", "الصحة", "كيف أذهب إلى الطبيب؟", "تم التحقق"),
     ],
     ids=["english", "arabic"],
 )
