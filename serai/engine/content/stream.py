@@ -200,4 +200,4 @@ def _words(block: blocks.Block, value: Any, where: str, kind: str, field: str) -
         yield Words(where, kind, field, value)
 
 
-_STREAM = blocks.StreamBlock(guide_blocks())
+_STREAM = blocks.StreamBlock(guide_blocks(), required=False)

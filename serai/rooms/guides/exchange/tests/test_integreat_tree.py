@@ -196,6 +196,12 @@ def test_a_check_does_not_hold_for_a_text_that_changed(two_languages: list[Path]
     assert Fact.objects.get(pk=fact.pk).state() == State.UNCHECKED
 
 
+def test_a_page_without_text_can_change_its_title(tmp_path: Path) -> None:
+    imported(write(tmp_path, "one.json", [page(1, "leer", content="")]))
+    report = imported(write(tmp_path, "one.json", [page(1, "leer", content="", title="Neuer Titel")]))
+    assert (report["updated"], codes(report), guide("leer").title) == (1, [], "Neuer Titel")
+
+
 def test_what_staff_took_down_stays_down(two_languages: list[Path]) -> None:
     imported(*two_languages)
     guide("miete").unpublish()
