@@ -54,7 +54,7 @@ class Bench:
 def on_sqlite(bench: Bench) -> None:
     """Weight, speed, cost of rendering, import, ledger: one server."""
     print("making a demo house ...", flush=True)
-    house = bench.demo_house("house")
+    house = bench.demo_house("house", SERAI_PUBLIC_HOST="www.bench.example", SERAI_DESK_HOST="desk.bench.example")
     bench.section(
         "Ledger on SQLite",
         "8 processes act as fast as they can for 8 s, the sequencer beside them, then everything is counted.",

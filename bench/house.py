@@ -165,8 +165,8 @@ def scratch(prefix: str) -> Iterator[Path]:
 
 
 @contextmanager
-def nginx(folder: Path, servers: str) -> Iterator[None]:
-    """nginx with the given http-level configuration, two workers, nothing logged."""
+def nginx(folder: Path, servers: str) -> Iterator[Callable[[], float]]:
+    """nginx with the given http-level configuration, two workers, nothing logged; gives its CPU seconds so far."""
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     if not Path(program).exists() or not BROTLI_MODULE.exists():
         raise CannotMeasure("nginx with its brotli module is not installed")
@@ -182,7 +182,7 @@ def nginx(folder: Path, servers: str) -> Iterator[None]:
         time.sleep(0.5)
         if process.poll() is not None:
             raise CannotMeasure(f"nginx does not start: {(folder / 'nginx.log').read_text()[-300:]}")
-        yield
+        yield lambda: sum(_cpu(pid) for pid in _tree(process.pid))
     finally:
         process.terminate()
         process.wait(20)
