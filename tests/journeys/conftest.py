@@ -80,10 +80,10 @@ def signed_in(house: LivingHouse, phone: Callable[..., Any]) -> Callable[..., An
         page.goto(f"{house.desk}/")
         page.fill("input[name=login]", email)
         page.fill("input[name=password]", password)
-        page.click("main button[type=submit]")
+        page.locator("form:has(input[name=password]) button").first.click()
         page.fill("input[name=code]", house.code(email))
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"{house.desk}/**")
+        page.locator("form:has(input[name=code]) button").first.click()
+        page.wait_for_selector("nav a")
         assert "/sign-in/" not in page.url, page.inner_text("body")
         return page
 
