@@ -12,6 +12,7 @@ import pytest
 from .houses import LivingHouse
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+KNOWN: dict[str, Any] = {}
 SHOTS = os.environ.get("SERAI_SCREENSHOTS")
 FLAGS = [
     "--no-sandbox",
@@ -59,8 +60,9 @@ def phone(chromium: Any) -> Iterator[Callable[..., Any]]:
     """phone(js=False): a page of 360 x 640 in a browser that has never been anywhere."""
     opened = []
 
-    def make(js: bool = True, width: int = 360, height: int = 640) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=js)
+    def make(js: bool = True, width: int = 360, height: int = 640, state: Any = None) -> Any:
+        size = {"width": width, "height": height}
+        context = chromium.new_context(viewport=size, java_script_enabled=js, storage_state=state)
         context.set_default_timeout(15_000)
         opened.append(context)
         return context.new_page()
@@ -75,6 +77,10 @@ def signed_in(house: LivingHouse, phone: Callable[..., Any]) -> Callable[..., An
     """signed_in("ana"): a phone on the desk, signed in with password and second factor."""
 
     def make(name: str, **options: Any) -> Any:
+        if name in KNOWN:  # a code of the phone counts once: a colleague who was here comes back with the session
+            page = phone(state=KNOWN[name], **options)
+            page.goto(f"{house.desk}/")
+            return page
         page = phone(**options)
         email, password = house.account(name)
         page.goto(f"{house.desk}/")
@@ -85,6 +91,7 @@ def signed_in(house: LivingHouse, phone: Callable[..., Any]) -> Callable[..., An
         page.locator("form:has(input[name=code]) button").first.click()
         page.wait_for_selector("nav a")
         assert "/sign-in/" not in page.url, page.inner_text("body")
+        KNOWN[name] = page.context.storage_state()
         return page
 
     return make

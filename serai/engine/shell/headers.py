@@ -42,7 +42,7 @@ def public_headers() -> dict[str, str]:
     return {
         **over_tls(),
         "Content-Security-Policy": public_csp(),
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",  # not no-referrer: browsers then send our own forms with Origin: null
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -90,7 +90,7 @@ class PublicOrigin:
             origin = request.headers.get("Origin")
             site = request.headers.get("Sec-Fetch-Site", "same-origin")
             own = f"{settings.SERAI_SCHEME}://{settings.SERAI_PUBLIC_HOST}"
-            if (origin and origin != own) or site not in {"same-origin", "none"}:
+            if (origin not in {None, "null", own}) or site not in {"same-origin", "none"}:
                 return refuse_foreign_origin(request)
         return self.get_response(request)
 

@@ -69,8 +69,7 @@ def save_guide(
     translation key. language: BCP 47. parent: the guide above it in any language; its own version in this language
     is used, else the nearest translated ancestor. body: (kind, value) pairs as plain data, or Wagtail's stored form;
     blocks that stay keep their ids. translation and made_from: who made the text, and text_digest_of() the original
-    then. publish: put it live at once (importers, packs: a second person stands behind them) or leave a draft.
-    source: states the fact about the guide; None leaves the fact as it is. by: who does it, None for the house.
+    then. publish: put it live at once (importers, packs) or leave a draft. source: states the fact; None leaves it.
     A page that staff took down stays down: its new text waits as a draft.
     Raises BadText (with every problem and its place), CycleInTree, ForeignParent, UnknownLanguage.
     """
@@ -78,7 +77,19 @@ def save_guide(
     refuse_bad_text(title=title, summary=summary, body=body)
     versions = GuidePage.objects.filter(key=key)
     page = versions.filter(locale_id=home.locale_id).first()
-    wanted = {
+    wanted = _columns(title, summary, topic, position, translation, made_from)
+    if page is None:
+        page = _create(versions.first(), key, home, organisation, wanted, body, source, by)
+        return _first_version(page, place_below(parent, home), slug, places, by=by, publish=publish)
+    moved = stand_below(page, place_below(parent, home), by)
+    _settle_fact(page, organisation, source, by)
+    return _update(page, wanted, body, list(places), by=by, publish=publish, slug=slug, moved=moved)
+
+
+def _columns(
+    title: str, summary: str, topic: Topic | None, position: int, translation: str, made_from: str
+) -> dict[str, Any]:
+    return {
         "title": title,
         "summary": summary,
         "topic_id": topic.pk if topic else None,
@@ -86,12 +97,6 @@ def save_guide(
         "translation": translation,
         "made_from": made_from,
     }
-    if page is None:
-        page = _create(versions.first(), key, home, organisation, wanted, body, source, by)
-        return _first_version(page, place_below(parent, home), slug, places, by=by, publish=publish)
-    moved = stand_below(page, place_below(parent, home), by)
-    _settle_fact(page, organisation, source, by)
-    return _update(page, wanted, body, list(places), by=by, publish=publish, slug=slug, moved=moved)
 
 
 def text_digest_of(page: GuidePage) -> str:
