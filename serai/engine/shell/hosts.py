@@ -88,9 +88,11 @@ class PublicOrigin:
         """A browser names the origin of each form; one that says nothing at all is an old one, and is let in."""
         if host_of(request) == "public" and request.method not in SAFE_METHODS:
             origin = request.headers.get("Origin")
-            site = request.headers.get("Sec-Fetch-Site", "same-origin")
+            site = request.headers.get("Sec-Fetch-Site", "")
             own = f"{settings.SERAI_SCHEME}://{settings.SERAI_PUBLIC_HOST}"
-            if (origin not in {None, "null", own}) or site not in {"same-origin", "none"}:
+            if origin == "null" and site == "same-origin":  # some browsers hide the origin even from ourselves
+                origin = own
+            if origin not in {None, own} or site not in {"", "same-origin", "none"}:
                 return refuse_foreign_origin(request)
         return self.get_response(request)
 
