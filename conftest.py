@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as tries
+
+# A busy machine is slow, not wrong: examples are judged by what comes out, never by the time they took.
+tries.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+tries.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent / "shared" / "data"
