@@ -24,6 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--on", default="sqlite", choices=["sqlite", "postgres"])
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n 2`, who runs what."""
+    from tests.sharing import ByHouse
+
+    return ByHouse(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests on real data are skipped, with the reason, where the folder is not there."""
     if not SHARED.exists():

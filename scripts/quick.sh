@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 .venv/bin/serai words compile
 .venv/bin/ruff check .
 .venv/bin/lint-imports --config .importlinter --no-cache >/dev/null || .venv/bin/lint-imports --config .importlinter --no-cache
-.venv/bin/python -m pytest -n 2 --dist=loadgroup -m "not browser and not slow and not postgres and not shared_data"
+.venv/bin/python -m pytest -n 2 -m "not browser and not slow and not postgres and not shared_data"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -37,10 +38,7 @@ def load(text: str, first_line: int = 1) -> tuple[Value, list[SourceError], dict
     text), `yaml-day` (a day that does not exist).
     """
     try:
-        errors = _forbidden(text, first_line)
-        if errors:
-            return None, errors, {}
-        node = _Loader(text).get_single_node()
+        errors, node = _read(text, first_line)
     except yaml.MarkedYAMLError as error:
         # What is never closed is noticed at the end; people look for where it begins.
         unclosed = error.context_mark if "end of stream" in (error.problem or "") else None
@@ -49,8 +47,8 @@ def load(text: str, first_line: int = 1) -> tuple[Value, list[SourceError], dict
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
         return None, [SourceError(first_line + line, "yaml", f"U+{ord(str(error.character)[:1] or chr(0)):04X}")], {}
-    if node is None:
-        return None, [], {}
+    if node is None or errors:
+        return None, errors, {}
     built = _Build(first_line)
     value = built.value(node)
     lines = {}
@@ -73,7 +71,7 @@ def lines_of(text: str, first_line: int = 1) -> dict[tuple[str | int, ...], int]
             for number, part in enumerate(node.value):
                 walk(part, (*where, number))
 
-    node = _Loader(text).get_single_node()
+    node = _read(text, first_line)[1]
     if node is not None:
         walk(node, ())
     return found
@@ -87,17 +85,32 @@ def dump(value: Value) -> str:
     )
 
 
-class _Loader(yaml.SafeLoader):
+class _Exact(yaml.SafeLoader):
+    """Says best what is wrong and where; ten times slower than the other."""
+
     yaml_implicit_resolvers: dict[str, Any] = {}
 
 
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
-# 007 and +49 are numbers that are written, not counted: text.
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|-?[1-9][0-9]{0,17})$"), list("-0123456789"))
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:timestamp", re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), list("0123456789")
-)
+class _Fast(yaml.CSafeLoader):
+    """Reads what is right to the same value."""
+
+    yaml_implicit_resolvers: dict[str, Any] = _Exact.yaml_implicit_resolvers
+
+
+_DIFFERS = re.compile("[\t\ufeff]")
+"""Signs of which the two disagree whether they may stand somewhere."""
+
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|false)$", list("tf")),
+    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
+    # 007 and +49 are numbers that are written, not counted: text.
+    ("int", r"^(?:0|-?[1-9][0-9]{0,17})$", list("-0123456789")),
+    ("timestamp", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", list("0123456789")),
+):
+    for _first_sign in _first:
+        _Exact.yaml_implicit_resolvers.setdefault(_first_sign, []).append(
+            (f"tag:yaml.org,2002:{_tag}", re.compile(_pattern))
+        )
 
 
 class _Dumper(yaml.SafeDumper):
@@ -116,10 +129,25 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def _forbidden(text: str, first_line: int) -> list[SourceError]:
+def _read(text: str, first_line: int) -> tuple[list[SourceError], yaml.Node | None]:
+    """What is refused, or the document. Raises yaml.YAMLError when it is not YAML."""
+    if not _DIFFERS.search(text):
+        with suppress(yaml.YAMLError):  # the exact one says it again, better
+            return _read_with(_Fast, text, first_line)
+    return _read_with(_Exact, text, first_line)
+
+
+def _read_with(
+    loader: type[_Fast] | type[_Exact], text: str, first_line: int
+) -> tuple[list[SourceError], yaml.Node | None]:
+    errors = _forbidden(loader, text, first_line)
+    return errors, None if errors else loader(text).get_single_node()
+
+
+def _forbidden(loader: type[_Fast] | type[_Exact], text: str, first_line: int) -> list[SourceError]:
     """What is refused before anything is built. Reads events one by one, so that depth cannot exhaust the stack."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=loader):
         line = first_line + (event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1

@@ -26,10 +26,9 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one house, so they run on one worker."""
+    """Journeys need a browser, and say nothing more on another database."""
     for item in items:
         if "tests/journeys" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("journeys"))
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.once)
 

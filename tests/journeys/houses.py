@@ -13,6 +13,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.databases import sqlite_copy
+
 ROOT = Path(__file__).resolve().parents[2]
 SERAI = Path(sys.executable).parent / "serai"
 
@@ -32,7 +34,7 @@ class LivingHouse:
         self.public = f"http://127.0.0.1:{self.port}"
         self.desk = f"http://desk.localhost:{self.port}"
         folder.mkdir(parents=True, exist_ok=True)
-        cleared = {key: value for key, value in os.environ.items() if not key.startswith("SERAI_")}
+        cleared = {key: value for key, value in os.environ.items() if not key.startswith(("SERAI_", "DJANGO_"))}
         self.environment = {
             **cleared,
             "SERAI_DATA": str(folder),
@@ -70,7 +72,11 @@ class LivingHouse:
         return done.stdout
 
     def open(self) -> LivingHouse:
-        """Opens the demo house and serves it; returns when the first page answers."""
+        """Opens the demo house and serves it; returns when the first page answers.
+
+        Its tables are a copy of those that all tests share; tests/running opens one from nothing.
+        """
+        sqlite_copy(self.folder)
         self.run("open", "--demo")
         log = (self.folder / "server.log").open("wb")
         command = [str(SERAI), "serve", "--port", str(self.port)]

@@ -16,7 +16,7 @@ from .house import ROOT, House, free_port, wait_until
 from .test_published_files import listens, rename, title
 
 MODULE = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
-pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.xdist_group("running_nginx")]
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 
 def configuration(house: House, port: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from .house import Answer, House, wait_until
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("running_files")]
+pytestmark = pytest.mark.once
 
 
 def title(answer: Answer) -> str:

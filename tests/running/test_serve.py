@@ -16,7 +16,7 @@ import pytest
 from .house import ROOT, House, wait_until
 from .test_published_files import listens
 
-pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.xdist_group("running_serve")]
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 SERAI = [sys.executable, "-c", "from serai.config.cli import main; main()"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from .house import House, wait_until
 from .test_published_files import title
 
-pytestmark = [pytest.mark.postgres, pytest.mark.once, pytest.mark.xdist_group("running_servers")]
+pytestmark = [pytest.mark.postgres, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

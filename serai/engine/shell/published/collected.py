@@ -38,7 +38,7 @@ def compress_copy(file: Path) -> bool:
     content = file.read_bytes()
     if len(content) < SMALLEST:
         return False
-    made = variants(content) if len(content) > 2_000_000 else {**variants(content), "br": squeezed(content)}
+    made = {**variants(content), "br": squeezed(content)}
     for encoding in ("gzip", "br"):
         half = file.with_name(f".{file.name}.half")
         half.write_bytes(made[encoding])

@@ -36,9 +36,13 @@ def _wanted(parameters: str) -> bool:
     return True
 
 
+LONG = 60_000
+"""Bytes above which brotli's last two steps take seconds and save a few hundredths: scripts of the editor, no page."""
+
+
 def squeezed(content: bytes) -> bytes:
-    """Brotli at its best (11): more than 100 ms of CPU for a long page, so never while somebody waits."""
-    return brotli.compress(content, mode=brotli.MODE_TEXT, quality=11)
+    """Brotli at its best: more than 100 ms of CPU for a page, so never while somebody waits."""
+    return brotli.compress(content, mode=brotli.MODE_TEXT, quality=11 if len(content) <= LONG else 9)
 
 
 def variants(content: bytes) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -75,6 +75,10 @@ class Guide:
 
     def digest(self) -> str:
         """Of title, summary and blocks in their normal form: the same in each house and however the file is written."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return digest_of(self.title, self.summary, self.kinds)
 
 
