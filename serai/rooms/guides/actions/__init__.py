@@ -15,6 +15,7 @@ from .alerts import (
     tell_of_alerts,
     write_alert,
 )
+from .bulk import NewGuide, create_guides
 from .clock import publish_scheduled
 from .deciding import (
     AlreadyWaits,
@@ -57,6 +58,7 @@ __all__ = [
     "MayNotEdit",
     "MayNotReview",
     "MayNotWriteAlert",
+    "NewGuide",
     "NoSuchGuide",
     "NothingWaits",
     "Saved",
@@ -67,6 +69,7 @@ __all__ = [
     "approve_draft",
     "close_guide",
     "count_useful",
+    "create_guides",
     "end_act",
     "end_alert",
     "ensure_language_home",

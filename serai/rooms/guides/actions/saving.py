@@ -35,6 +35,16 @@ class Source:
     checked_by: str = ""
     review_by: date | None = None
 
+    def stated(self) -> dict[str, Any]:
+        """As a fact says it."""
+        return {
+            "source_name": self.name,
+            "source_url": self.url,
+            "checked_on": self.checked_on,
+            "checked_by": self.checked_by,
+            "review_by": self.review_by,
+        }
+
 
 class Saved(NamedTuple):
     """The page, and what saving did. `kept_down`: the text changed, but staff took the page down, so it stays down."""
@@ -186,16 +196,7 @@ def _settle_fact(page: GuidePage, organisation: Organisation, source: Source | N
     key = fact_key(page.translation_key)
     fact = Fact.objects.filter(key=key).first()
     if source is not None:
-        fact = state_fact(
-            by=by,
-            key=key,
-            organisation=organisation,
-            source_name=source.name,
-            source_url=source.url,
-            checked_on=source.checked_on,
-            checked_by=source.checked_by,
-            review_by=source.review_by,
-        )
+        fact = state_fact(by=by, key=key, organisation=organisation, **source.stated())
     elif fact is None:
         fact = state_fact(by=by, key=key, organisation=organisation)
     if page.fact_id != fact.pk:

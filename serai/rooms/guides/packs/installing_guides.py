@@ -1,6 +1,6 @@
 """Puts the guides of a pack into the house, and keeps what the house has done itself: its texts, translations, checks.
 
-Two passes: a guide that links to one which is not there yet is first made as a draft, so that the other can link to it.
+New guides are made all at once (actions/bulk.py), so that they can link to each other; what stands is saved one by one.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -25,41 +25,17 @@ from serai.kernel.packs.progress import advance
 from serai.kernel.places.models import Place
 from serai.kernel.register.ports import PackProblem, PackReport
 
-from ..actions import BadText, Source, save_guide
+from ..actions import BadText, NewGuide, Source, create_guides, save_guide
+from ..actions.bulk import Ids
 from ..models import GuidePage, Topic
-from .house_form import HouseForm, linked, to_house, with_marks, without_links_to
+from ..texts import refuse_bad_text
+from .house_form import HouseForm, Kinds, linked, to_house, with_marks, without_links_to
 from .markdown_file import Guide, digest_of
 from .media import digest_of_file
 from .reading import Versions, path_of, read_guides
+from .tally import Tally
 
 RANK = {state: rank for rank, state in enumerate(GuidePage.Translation.values)}
-
-
-@dataclass
-class Tally:
-    """What was done, by ref."""
-
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[PackProblem] = field(default_factory=list)
-
-    def report(self) -> PackReport:
-        """As the port wants it."""
-        return PackReport(
-            tuple(self.created),
-            tuple(self.updated),
-            tuple(self.removed),
-            self.unchanged,
-            tuple(dict.fromkeys(self.kept)),
-            tuple(self.problems),
-        )
-
-    def note(self, file: str, code: str, says: str, cure: str, *, line: int = 0, refuses: bool = False) -> None:
-        """Something the operator should know."""
-        self.problems.append(PackProblem(file, line, code, says, cure, refuses))
 
 
 def install_guides(pack: Mapping[str, Any], files: Mapping[str, bytes], *, by: User | None) -> PackReport:
@@ -79,7 +55,7 @@ class _Install:
         self.organisation = Organisation.objects.filter(key=pack["publisher"]).first()
         self.topics = {topic.key: topic for topic in Topic.objects.all()}
         self.places = {place.key: place for place in Place.objects.all()}
-        self.new: set[tuple[str, str]] = set()
+        self.new: set[str] = set()
         self.carried: dict[tuple[str, str], str] = {}
 
     def run(self) -> PackReport:
@@ -91,6 +67,7 @@ class _Install:
                 self.tally.note("tables/organisations.csv", "publisher-missing", says, cure, refuses=True)
             return self.tally.report()
         self._load()
+        self._refuse_foreign()
         slugs = list(in_tree_order(self.guides))
         self._all([(slug, self.first) for slug in slugs])
         self._all([(slug, language) for slug in slugs for language in sorted(self.guides[slug].translations)])
@@ -121,16 +98,74 @@ class _Install:
     def _key(self, slug: str) -> str:
         return f"{self.pack}/{slug}"
 
+    def _refuse_foreign(self) -> None:
+        for (key, language), page in self.pages.items():
+            slug = key.partition("/")[2]
+            versions = self.guides.get(slug)
+            ours = versions is not None and (language == self.first or language in versions.translations)
+            if ours and page.organisation_id != self.organisation.pk:  # type: ignore[union-attr]
+                says = _("The guide %(key)s belongs to another publisher in this house.") % {"key": key}
+                cure = _("Rename the guide in the pack.")
+                raise PackRefused([PackProblem(path_of(slug, language), 0, "page-other", says, cure)])
+
     def _all(self, wanted: list[tuple[str, str]]) -> None:
-        later = []
+        """New ones first and at once: all others can link to them and stand below them."""
+        there = {at for at in wanted if (self._key(at[0]), at[1]) in self.pages}
+        self._make([at for at in wanted if at not in there])
         for slug, language in wanted:
-            if self._ready(self._guide(slug, language)):
+            if (slug, language) in there:
                 self._one(slug, language)
-            else:
-                later.append((slug, language))
-                self._draft(slug, language)
-        for slug, language in later:
-            self._one(slug, language)
+
+    def _make(self, new: list[tuple[str, str]]) -> None:
+        guides, memories = [], []
+        for slug, language in new:
+            ref, guide = f"guides/{slug}.{language}", self._guide(slug, language)
+            plain, wanted, text, rest = self._told(slug, language, guide)
+            source = self._source(ref, guide, None, text, rest, Choice.TAKE) if language == self.first else {}
+            guides.append(self._new_guide(slug, language, guide, plain, source.get("source")))
+            self.tally.created.append(ref)
+            memories.append((ref, {"text": text, "here": wanted, "rest": rest}))
+        made = create_guides(guides, by=self.by, organisation=self.organisation, progress=advance)  # type: ignore[arg-type]
+        for page in GuidePage.objects.filter(pk__in=made.values()).select_related("locale", "fact", "organisation"):
+            self.pages[page.key, page.tag] = page
+            self.ids.setdefault(page.key, {})[page.tag] = page.pk
+            self.new.add(page.key)
+        for ref, memory in memories:
+            self.pieces.remember(ref, **memory)
+
+    def _told(self, slug: str, language: str, guide: Guide) -> tuple[Kinds, str, str, str]:
+        """Blocks with the links that lead somewhere; digests of the text as the house has it, of the pack's, of the
+        rest."""
+        plain = without_links_to(guide.kinds, lambda key: key in self.there)
+        text = digest_of_pack(guide, self.files)
+        marked = with_marks(plain, self.files, digest_of_file)
+        wanted = text if plain == guide.kinds else digest_of(guide.title, guide.summary, marked)
+        return plain, wanted, text, rest_of(guide) if language == self.first else ""
+
+    def _new_guide(self, slug: str, language: str, guide: Guide, plain: Kinds, source: Source | None) -> NewGuide:
+        def body(ids: Ids) -> Kinds:
+            def page_of(key: str) -> int | None:
+                return self._page_of(language, ids.get(key) or self.ids.get(key, {}))
+
+            kinds = to_house(plain, page_of, self.files)
+            with refused_at(path_of(slug, language)):
+                refuse_bad_text(title=guide.title, summary=guide.summary, body=kinds)
+            return kinds
+
+        state, made_from = self._made(slug, language, guide, None, Choice.TAKE)
+        return NewGuide(
+            key=self._key(slug),
+            language=language,
+            slug=slug,
+            title=guide.title,
+            summary=guide.summary,
+            body=body,
+            parent=self._above(slug),
+            translation=state,
+            made_from=made_from,
+            source=source,
+            **self._place(slug),
+        )
 
     def _guide(self, slug: str, language: str) -> Guide:
         versions = self.guides[slug]
@@ -138,35 +173,14 @@ class _Install:
         assert guide is not None  # noqa: S101 - checked before anything is installed
         return guide
 
-    def _ready(self, guide: Guide) -> bool:
-        """Whether every guide that it links to has a page; the house itself finds the one in the reader's language."""
-        return all(key in self.ids for key in linked(guide.kinds) if key in self.there)
-
-    def _page_of(self, language: str, key: str) -> int | None:
-        found = self.ids.get(key, {})
+    def _page_of(self, language: str, found: Mapping[str, int]) -> int | None:
         return found.get(language) or found.get(self.first) or next(iter(found.values()), None)
 
-    def _draft(self, slug: str, language: str) -> None:
-        """A page that others can link to, not shown to anybody yet."""
-        if (self._key(slug), language) in self.pages:
-            return
-        guide = self._guide(slug, language)
-        kinds = without_links_to(guide.kinds, lambda key: False)
-        self._save(slug, language, guide.title, guide.summary, kinds, publish=False)
-        self.new.add((slug, language))
-
     def _one(self, slug: str, language: str) -> None:
-        ref, guide, page = f"guides/{slug}.{language}", self._guide(slug, language), self._page(slug, language)
-        plain = without_links_to(guide.kinds, lambda key: key in self.there)
-        wanted = digest_of(guide.title, guide.summary, with_marks(plain, self.files, digest_of_file))
-        text = digest_of_pack(guide, self.files)
-        here = "" if (slug, language) in self.new else self.here.get((self._key(slug), language), "")
-        choice = self.pieces.choose(ref, wanted=wanted, here=here)
-        if page is not None and page.organisation_id != self.organisation.pk:  # type: ignore[union-attr]
-            says = _("The guide %(key)s belongs to another publisher in this house.") % {"key": page.key}
-            file, cure = path_of(slug, language), _("Rename the guide in the pack.")
-            raise PackRefused([PackProblem(file, 0, "page-other", says, cure)])
-        rest = rest_of(guide) if language == self.first else ""
+        ref, guide, at = f"guides/{slug}.{language}", self._guide(slug, language), (self._key(slug), language)
+        page = self.pages[at]
+        plain, wanted, text, rest = self._told(slug, language, guide)
+        choice = self.pieces.choose(ref, wanted=wanted, here=self.here[at])
         more = self._source(ref, guide, page, text, rest, choice) if language == self.first else {}
         outcome = self._write(slug, language, guide, plain, choice, page, more)
         self._count(ref, choice, "updated" if more and outcome == "unchanged" else outcome, text)
@@ -178,29 +192,29 @@ class _Install:
         slug: str,
         language: str,
         guide: Guide,
-        plain: list[tuple[str, Any]],
+        plain: Kinds,
         choice: Choice,
-        page: GuidePage | None,
+        page: GuidePage,
         more: dict[str, Any],
     ) -> str:
         ref = f"guides/{slug}.{language}"
-        if page is not None and not page.live and choice is Choice.KEEP:
+        if not page.live and choice is Choice.KEEP:
             return "unchanged"
         state, made_from = self._made(slug, language, guide, page, choice)
-        if page is None or choice is Choice.TAKE or not page.live:
-            body = to_house(plain, lambda key: self._page_of(language, key), self.files)
+        if choice is Choice.TAKE or not page.live:
+            body = to_house(plain, lambda key: self._page_of(language, self.ids.get(key, {})), self.files)
             title, summary = guide.title, guide.summary
         else:
             body, title, summary = list(page.body.get_prep_value()), page.title, page.summary
-        before = page.text_digest if page is not None else ""
+        before = page.text_digest
         outcome = self._save(slug, language, title, summary, body, translation=state, made_from=made_from, **more)
         page = self.pages[self._key(slug), language]
-        if language == self.first and choice is Choice.TAKE and before not in ("", page.text_digest):
+        if language == self.first and choice is Choice.TAKE and before != page.text_digest:
             self._carry(slug, guide, before, page.text_digest)
         if self.pieces.was_gone(ref) and not page.live:
             page.get_latest_revision().publish(user=self.by, skip_permission_checks=True)
             return "updated"
-        return "created" if (slug, language) in self.new else outcome
+        return outcome
 
     def _carry(self, slug: str, original: Guide, before: str, after: str) -> None:
         """Only links came to life, the pack's words are the same: no translation is older for it."""
@@ -225,8 +239,6 @@ class _Install:
             self.tally.kept.append(ref)
             says = _("Staff took this page down; the new text waits as a draft.")
             self.tally.note(file, "kept-down", says, _("Publish it on the desk if it should be there again."))
-        elif outcome == "created":
-            self.tally.created.append(ref)
         elif outcome == "updated":
             self.tally.updated.append(ref)
         elif choice is not Choice.KEEP:
@@ -243,12 +255,10 @@ class _Install:
         kept_here = f"guides/{slug}.{self.first}" in self.tally.kept
         current = original is not None and stamp in ("", original.digest()) and not kept_here
         state = guide.said("translation")
-        settled = page is not None and (slug, language) not in self.new and choice is Choice.SAME
-        if settled and RANK[page.translation] > RANK[state]:  # type: ignore[union-attr]
-            state = page.translation  # type: ignore[union-attr]
-        if settled and page.made_from and (not stamp or not current):  # type: ignore[union-attr]
-            made_from = page.made_from  # type: ignore[union-attr]
-            return state, self.carried.get((slug, made_from), made_from)
+        if page is not None and choice is Choice.SAME:
+            state = max(state, page.translation, key=RANK.__getitem__)
+            if page.made_from and (not stamp or not current):
+                return state, self.carried.get((slug, page.made_from), page.made_from)
         stale = stamp if original is None or stamp != original.digest() else original.digest()
         return state, original_page.text_digest if current else stale
 
@@ -273,12 +283,8 @@ class _Install:
             said = Source(said.name, said.url, said.checked_on, said.checked_by, min(said.review_by, soon))
         return {"source": said}
 
-    def _save(
-        self, slug: str, language: str, title: str, summary: str, body: Any, *, publish: bool = True, **more: Any
-    ) -> str:
-        front = self.guides[slug].original.front  # type: ignore[union-attr]
-        parent = self.pages.get((self._key(str(front.get("parent", ""))), self.first))
-        try:
+    def _save(self, slug: str, language: str, title: str, summary: str, body: Any, **more: Any) -> str:
+        with refused_at(path_of(slug, language)):
             saved = save_guide(
                 by=self.by,
                 organisation=self.organisation,  # type: ignore[arg-type]
@@ -288,22 +294,32 @@ class _Install:
                 title=title,
                 summary=summary,
                 body=body,
-                parent=parent,
-                topic=self.topics.get(str(front.get("topic", ""))),
-                places=[self.places[key] for key in front.get("places") or [] if key in self.places],
-                position=front.get("order", 100),
-                publish=publish,
+                parent=self._parent(slug),
+                **self._place(slug),
                 **more,
             )
-        except BadText as bad:
-            file = path_of(slug, language)
-            raise PackRefused([PackProblem(file, 0, "text", each.says, each.where) for each in bad.problems]) from bad
         self.pages[self._key(slug), language] = saved.page
-        self.ids.setdefault(self._key(slug), {})[language] = saved.page.pk
         return saved.outcome
 
-    def _page(self, slug: str, language: str) -> GuidePage | None:
-        return self.pages.get((self._key(slug), language))
+    def _place(self, slug: str) -> dict[str, Any]:
+        """Topic, places and position, the same in all languages."""
+        front = self.guides[slug].original.front  # type: ignore[union-attr]
+        return {
+            "topic": self.topics.get(str(front.get("topic", ""))),
+            "places": [self.places[key] for key in front.get("places") or [] if key in self.places],
+            "position": front.get("order", 100),
+        }
+
+    def _above(self, slug: str) -> str:
+        """Key of the guide above, or ""."""
+        above = self.guides[slug].original.said("parent")  # type: ignore[union-attr]
+        return self._key(above) if above else ""
+
+    def _parent(self, slug: str) -> GuidePage | None:
+        parent = self.pages.get((self._above(slug), self.first))
+        if parent is not None and parent.key in self.new:  # what it stands below may have moved since it was made
+            parent.refresh_from_db(fields=["path", "depth", "url_path"])
+        return parent
 
     def _take_down(self) -> None:
         """What the pack no longer has is taken down, with its translations; a house's own text of a guide stays."""
@@ -327,6 +343,15 @@ class _Install:
                 self.tally.removed.append(f"guides/{slug}.{tag}")
 
 
+@contextmanager
+def refused_at(file: str) -> Iterator[None]:
+    """What is wrong with a guide's text, as what is wrong with its file."""
+    try:
+        yield
+    except BadText as bad:
+        raise PackRefused([PackProblem(file, 0, "text", each.says, each.where) for each in bad.problems]) from bad
+
+
 def in_tree_order(guides: Mapping[str, Versions]) -> Iterator[str]:
     """Slugs, parents before children."""
     done: set[str] = set()
@@ -345,7 +370,8 @@ def in_tree_order(guides: Mapping[str, Versions]) -> Iterator[str]:
 
 def digest_of_pack(guide: Guide, files: Mapping[str, bytes]) -> str:
     """Digest of what the pack says, contents of pictures and recordings included."""
-    return digest_of(guide.title, guide.summary, with_marks(guide.kinds, files, digest_of_file))
+    marked = with_marks(guide.kinds, files, digest_of_file)
+    return guide.digest() if marked == guide.kinds else digest_of(guide.title, guide.summary, marked)
 
 
 def source_of(guide: Guide) -> Source:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, timedelta
 from typing import Any
@@ -32,14 +33,14 @@ from ..humans import fact_key_of
 from ..keys import ALERTS as ALERTS_SHOWN
 from ..keys import topic_touch
 from ..models import Alert, HumanContact, Stage, StageWords, Topic
-from .installing_guides import Tally
 from .tables import ALERTS, CONTACTS, TOPICS, as_day, as_moment
+from .tally import Tally
 
 Said = dict[str, str]
 FACT = ("source_name", "source_url", "checked_on", "checked_by", "review_by")
 
 
-class TableInstall:
+class TableInstall(ABC):
     """What the installs of all tables share. fields: the model's name of each word (`title` is `titles`)."""
 
     table: PackTable
@@ -111,25 +112,25 @@ class TableInstall:
         for word, name in self.fields.items():
             setattr(thing, name, unspoken(word, values))
 
+    @abstractmethod
     def find(self, row: Row) -> Any:
         """The row's thing in the house, or None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def said(self, row: Row) -> Said:
         """What the pack says, as pieces."""
-        raise NotImplementedError
 
+    @abstractmethod
     def standing(self, thing: Any) -> Said:
         """The same of what stands in the house."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, row: Row, thing: Any, values: Said) -> Any:
         """Writes it, with its event."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take_out(self, key: str) -> bool:
         """The pack has it no more; whether that changed anything."""
-        raise NotImplementedError
 
     def rest(self, row: Row) -> str:
         """Digest of source and dates, "" where there are none."""

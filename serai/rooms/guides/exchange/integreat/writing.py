@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -25,9 +26,10 @@ from serai.kernel.access.models import Organisation, User
 from serai.kernel.languages.registry import language
 from serai.kernel.ledger.actions import record
 
-from ...actions import BadText, Saved, Source, save_guide
+from ...actions import BadText, NewGuide, Saved, Source, create_guides, save_guide
+from ...actions.bulk import Ids
 from ...models import GuidePage, ImportedPage, Topic
-from ..bulk import Ids, NewGuide, body_of, create_guides, page_to_link, with_links
+from ..linking import body_of, page_to_link, with_links
 from .joining import Group, Joined
 from .links import public_address
 from .rows import Problem, RawPage, Report
@@ -171,16 +173,9 @@ class _Import:
                 yield one
 
     def _write_new(self, new: list[Wanted]) -> None:
-        guides = [self._new_guide(one) for one in new]
-        sources = {one.key: source_of(one.group, self.report.region) for one in new}
-        made = create_guides(
-            guides,
-            by=self.by,
-            organisation=self.organisation,
-            topic=self.topic,
-            sources=sources,
-            progress=self.progress,
-        )
+        there = _ids_of(self.organisation)
+        guides = [self._new_guide(one, is_known=one.key in there) for one in new]
+        made = create_guides(guides, by=self.by, organisation=self.organisation, progress=self.progress)
         pages = dict(GuidePage.objects.filter(pk__in=list(made.values())).values_list("pk", "text_digest"))
         ImportedPage.objects.bulk_create(
             [
@@ -196,17 +191,21 @@ class _Import:
         )
         self.report.created = len(new)
 
-    def _new_guide(self, one: Wanted) -> NewGuide:
+    def _new_guide(self, one: Wanted, *, is_known: bool) -> NewGuide:
+        """is_known: the house has it in another language, and its fact says what is known of it here."""
+        html, tag = one.text.html, one.page.language
         return NewGuide(
             key=one.key,
-            language=one.page.language,
+            language=tag,
             slug=_slug(one.page),
             title=one.page.title,
             summary=one.text.summary,
-            html=one.text.html,
+            body=lambda ids: body_of(with_links(html, tag, partial(page_to_link, ids))),
             parent=one.parent,
             position=one.page.order,
             translation=one.translation,
+            topic=self.topic,
+            source=None if is_known else source_of(one.group, self.report.region),
             made_from="" if one.translation == GuidePage.Translation.ORIGINAL else older_than(one.page),
             made_from_original=one.is_current,
         )

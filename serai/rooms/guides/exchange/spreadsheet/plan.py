@@ -24,7 +24,7 @@ from ...actions import Source
 from ...models import GuidePage
 from ...packs.house_form import linked
 from ...texts import text_problems
-from ..bulk import page_to_link, with_links
+from ..linking import page_to_link, with_links
 from .cells import CellProblem, Kinds, from_cells
 from .columns import (
     CHECKED_ON,

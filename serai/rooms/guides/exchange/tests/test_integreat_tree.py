@@ -326,7 +326,7 @@ import os, signal, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serai.config.settings")
 import django
 django.setup()
-from serai.rooms.guides.exchange import bulk
+from serai.rooms.guides.actions import bulk
 made = []
 record = bulk._Making._record
 def record_and_die(self, page):

@@ -21,8 +21,8 @@ from ...access import EDITORS
 from ...models import GuidePage
 from ...packs.house_form import HouseForm, linked
 from ...texts import text_problems
-from ..bulk import page_to_link, with_links
 from ..integreat.reading import without_bidi
+from ..linking import page_to_link, with_links
 from ..spreadsheet.standing import Standing, by_place, house_kinds, ids_of_keys
 from .units import SUMMARY, TITLE, Kinds, Piece, hrefs, kinds_with, pieces_of, same_words
 

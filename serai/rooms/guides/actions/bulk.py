@@ -6,15 +6,14 @@ known beforehand here; nothing that stands is touched. What exists already goes 
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from modelsearch.backends import get_search_backends
@@ -22,30 +21,33 @@ from wagtail.models import Locale, Page, PageLogEntry, ReferenceIndex, Revision
 
 from serai.engine.content import stream
 from serai.kernel.access.models import Organisation, User
+from serai.kernel.facts.actions import fact_key_touch, state_fact
 from serai.kernel.facts.models import Fact
-from serai.kernel.ledger.actions import record
+from serai.kernel.ledger.actions import record, touch
+from serai.kernel.places.models import Place
 
-from ..actions import Source, ensure_publisher_home
 from ..keys import fact_key, guide_touch, topic_touch, translation_key_of, tree_touch
 from ..models import GuidePage, Topic
+from .saving import Source
+from .tree import ensure_publisher_home, gather_children
 
 AT_ONCE = 100
-_LINK = re.compile(r'<a href="guide:([^"]+)">(.*?)</a>', re.S)
+_MOST_NAMES = 500
+"""How many names one query asks for."""
 
 Ids = Mapping[str, Mapping[str, int]]
 """Ids of pages by key and language."""
 
-Resolve = Callable[[str, str], int | None]
-"""Given the key of a guide and a language: id of the page to link to."""
-
 
 @dataclass
 class NewGuide:
-    """A guide in one language that is not there yet. html: text in the house's subset, links as `guide:<key>`.
+    """A guide in one language that is not there yet. body: given the ids of all guides of the publisher, the new ones
+    included, its blocks; whoever calls has looked at the text (texts.refuse_bad_text), at the latest there.
 
-    parent: key of the guide below whose page in this language it stands, "" for the publisher's home; it comes earlier
-    in the list, or exists. made_from: digest of the original's text, "" for an original; made_from_original: that of
-    the original as it stands after this call.
+    parent: key of the guide above it, "" for none: it stands below that one's page in this language, else below the
+    nearest translated ancestor; the parent comes earlier in the list, or exists. source: states the fact of the key;
+    None leaves it. made_from: digest of the original's text, "" for an original; made_from_original: that of the
+    original as it stands after this call.
     """
 
     key: str
@@ -53,16 +55,19 @@ class NewGuide:
     slug: str
     title: str
     summary: str
-    html: str
+    body: Callable[[Ids], stream.Kinds]
     parent: str
     position: int
     translation: str
+    topic: Topic | None = None
+    places: Sequence[Place] = ()
+    source: Source | None = None
     made_from: str = ""
     made_from_original: bool = False
 
 
 @dataclass
-class _Place:
+class _Spot:
     """A page below which others may stand."""
 
     path: str
@@ -74,50 +79,38 @@ class _Place:
     slugs: set[str]
 
 
+@transaction.atomic
 def create_guides(
     new: Sequence[NewGuide],
     *,
     by: User | None,
     organisation: Organisation,
-    topic: Topic | None,
-    sources: Mapping[str, Source],
     progress: Callable[[int], None] = lambda _: None,
 ) -> dict[tuple[str, str], int]:
-    """Makes the guides and puts them live; returns the id of each by key and language. Within the caller's transaction.
+    """Makes the guides and puts them live; returns the id of each by key and language.
 
-    sources: by key, for facts that are not there yet. Originals come before their translations.
+    Originals come before their translations. progress: told how many more there are. Raises UnknownLanguage, and what
+    a body raises; then nothing is written.
     """
-    return _Making(by, organisation, topic, sources).make(new, progress)
-
-
-def with_links(html: str, language: str, resolve: Resolve) -> str:
-    """The text with `guide:<key>` links led to pages; where there is no page the words stay."""
-
-    def lead(found: re.Match[str]) -> str:
-        pk = resolve(found[1], language)
-        return f'<a linktype="page" id="{pk}">{found[2]}</a>' if pk else found[2]
-
-    return _LINK.sub(lead, html)
-
-
-def body_of(html: str) -> list[tuple[str, Any]]:
-    """The blocks of an imported text: one of text, or none at all."""
-    return [("text", html)] if html else []
+    return _Making(by, organisation).make(new, progress) if new else {}
 
 
 class _Making:
     """One call."""
 
-    def __init__(
-        self, by: User | None, organisation: Organisation, topic: Topic | None, sources: Mapping[str, Source]
-    ) -> None:
-        self.by, self.organisation, self.topic, self.sources = by, organisation, topic, sources
+    def __init__(self, by: User | None, organisation: Organisation) -> None:
+        self.by, self.organisation = by, organisation
         self.now = timezone.now()
         self.kind = ContentType.objects.get_for_model(GuidePage)
         self.base_kind = ContentType.objects.get_for_model(Page)
-        self.places: dict[tuple[str, str], _Place] = {}
+        self.spots: dict[tuple[str, str], _Spot] = {}
         self.ids: dict[str, dict[str, int]] = {}
+        self.keys: dict[str, uuid.UUID] = {}
+        self.above: dict[str, str] = {}
         self.digests: dict[str, str] = {}
+        self.sisters: dict[str, list[dict[str, Any]]] = {}
+        self.had_translations: set[str] = set()
+        self.touched: set[str] = set()
 
     def make(self, new: Sequence[NewGuide], progress: Callable[[int], None]) -> dict[tuple[str, str], int]:
         self._look_around(new)
@@ -131,66 +124,88 @@ class _Making:
             self._guides(new[some], pages[some], facts)
             progress(len(new[some]))
         self._count_children()
+        touch(self.touched)
+        for guide, page in zip(new, pages, strict=True):
+            if guide.language in self.had_translations:
+                gather_children(GuidePage.objects.get(pk=page.pk), self.by)
         return made
 
     def _look_around(self, new: Sequence[NewGuide]) -> None:
         """Homes, existing guides of the publisher, and what stands directly below each: a few queries."""
-        self.locales: dict[str, Locale] = {}
-        for tag in dict.fromkeys(guide.language for guide in new):
-            home = ensure_publisher_home(self.organisation, tag)
-            self.locales[tag] = home.locale
-            self.places["", tag] = _place_of(home)
-        self.keys: dict[str, uuid.UUID] = {}
+        homes = {tag: ensure_publisher_home(self.organisation, tag) for tag in dict.fromkeys(g.language for g in new)}
+        self.locales: dict[str, Locale] = {tag: home.locale for tag, home in homes.items()}
+        inside = Q(pk__in=[])
+        for tag, home in homes.items():
+            self.spots["", tag] = _spot_of(home)
+            inside |= Q(path__startswith=home.path)
+        standing = Page.objects.filter(inside)
+        list(standing.select_for_update().values_list("pk"))  # nobody else puts a page below one of these meanwhile
+        self._look_at_guides()
+        by_path = {spot.path: spot for spot in self.spots.values()}
+        for path, slug in standing.values_list("path", "slug"):
+            above = by_path.get(path[: -Page.steplen])
+            if above is not None:
+                above.slugs.add(slug)
+                above.last = max(above.last, Page._str2int(path[-Page.steplen :]))
+        for some in _some(dict.fromkeys(guide.key for guide in new if guide.key in self.keys)):
+            for page in GuidePage.objects.filter(key__in=some):
+                self.sisters.setdefault(page.key, list(page.body.get_prep_value()))
+
+    def _look_at_guides(self) -> None:
         rows = GuidePage.objects.filter(organisation=self.organisation).select_related("locale").defer("body")
-        for page in rows:
-            self.places[page.key, page.tag] = _place_of(page)
+        by_path = {}
+        for page in rows.order_by("path"):
+            by_path[page.path] = page.key
+            self.spots[page.key, page.tag] = _spot_of(page)
             self.ids.setdefault(page.key, {})[page.tag] = page.pk
             self.keys[page.key] = page.translation_key
             if page.translation == GuidePage.Translation.ORIGINAL:
                 self.digests[page.key] = page.text_digest
-        by_path = {place.path: place for place in self.places.values()}
-        step = Page.steplen
-        homes = [self.places["", tag].path for tag in self.locales]
-        inside = models.Q(pk__in=[])
-        for path in homes:
-            inside |= models.Q(path__startswith=path)
-        for path, slug in Page.objects.filter(inside).values_list("path", "slug"):
-            above = by_path.get(path[:-step])
-            if above is not None:
-                above.slugs.add(slug)
-                above.last = max(above.last, Page._str2int(path[-step:]))
+                self.above[page.key] = by_path.get(page.path[: -Page.steplen], "")
+            else:
+                self.had_translations.add(page.tag)
 
     def _facts(self, new: Sequence[NewGuide]) -> dict[str, Fact]:
-        wanted = {guide.key: fact_key(self._translation_key(guide.key)) for guide in new}
-        there = {}
-        names = list(dict.fromkeys(wanted.values()))
-        for at in range(0, len(names), 500):
-            there.update({fact.key: fact for fact in Fact.objects.filter(key__in=names[at : at + 500])})
+        """The fact of each key: a new one with its source, or the one that is there, stated anew when a source is."""
+        names = {guide.key: fact_key(self._translation_key(guide.key)) for guide in new}
+        sources = {guide.key: guide.source for guide in reversed(new) if guide.source is not None}
+        there: dict[str, Fact] = {}
+        for some in _some(names.values()):
+            there.update({fact.key: fact for fact in Fact.objects.filter(key__in=some)})
         fresh = {}
-        for key, name in wanted.items():
-            if name not in there and name not in fresh:
-                source = self.sources.get(key, Source())
-                fresh[name] = Fact(
-                    key=name, organisation=self.organisation, source_name=source.name, source_url=source.url
-                )
+        for key, name in names.items():
+            told = {"key": name, "organisation": self.organisation, **sources.get(key, Source()).stated()}
+            if name not in there:
+                fresh[name] = Fact(**told)
+            elif key in sources:
+                there[name] = state_fact(by=self.by, **told)
         Fact.objects.bulk_create(fresh.values(), batch_size=AT_ONCE)
         for fact in fresh.values():
-            record("facts.fact_stated", subject=f"facts.fact:{fact.pk}", by=self._by(), touches=[f"fact:{fact.key}"])
-        return {key: there.get(name) or fresh[name] for key, name in wanted.items()}
+            record("facts.fact_stated", subject=f"facts.fact:{fact.pk}", by=self._by())
+            self.touched.add(fact_key_touch(fact.key))
+        return {key: there.get(name) or fresh[name] for key, name in names.items()}
 
     def _translation_key(self, key: str) -> uuid.UUID:
         return self.keys.setdefault(key, translation_key_of(key))
 
+    def _spot_above(self, guide: NewGuide) -> _Spot:
+        self.above.setdefault(guide.key, guide.parent)
+        key, passed = guide.parent, {""}
+        while key not in passed and (key, guide.language) not in self.spots:
+            passed.add(key)
+            key = self.above.get(key, "")
+        return self.spots.get((key, guide.language)) or self.spots["", guide.language]
+
     def _base_rows(self, new: Sequence[NewGuide]) -> list[Page]:
         pages = []
         for guide in new:
-            above = self.places.get((guide.parent, guide.language)) or self.places["", guide.language]
+            above = self._spot_above(guide)
             above.last += 1
             above.children += 1
             path = Page._get_path(above.path, above.depth + 1, above.last)
             slug = _free_slug(guide.slug, above.slugs)
             url_path = f"{above.url_path}{slug}/"
-            self.places[guide.key, guide.language] = _Place(path, above.depth + 1, url_path, None, 0, 0, set())
+            self.spots[guide.key, guide.language] = _Spot(path, above.depth + 1, url_path, None, 0, 0, set())
             pages.append(
                 Page(
                     path=path,
@@ -211,7 +226,7 @@ class _Making:
             )
         Page.objects.bulk_create(pages, batch_size=AT_ONCE)
         for guide, page in zip(new, pages, strict=True):
-            self.places[guide.key, guide.language].pk = page.pk
+            self.spots[guide.key, guide.language].pk = page.pk
         return pages
 
     def _guides(self, new: Sequence[NewGuide], pages: Sequence[Page], facts: Mapping[str, Fact]) -> None:
@@ -226,6 +241,10 @@ class _Making:
         PageLogEntry.objects.bulk_create(
             [self._entry(page, action) for page in made for action in ("wagtail.create", "wagtail.publish")]
         )
+        at = GuidePage.places.through
+        at.objects.bulk_create(
+            [at(guidepage=page, place=place) for page, guide in zip(made, new, strict=True) for place in guide.places]
+        )
         ReferenceIndex.objects.bulk_create([row for page in made for row in self._references(page)])
         for backend in get_search_backends():
             backend.add_bulk(GuidePage, made)
@@ -235,19 +254,18 @@ class _Making:
     def _guide(self, guide: NewGuide, base: Page, fact: Fact) -> GuidePage:
         values = {field.attname: getattr(base, field.attname) for field in Page._meta.local_concrete_fields}
         page = GuidePage(page_ptr_id=base.pk, **values)
-        page.key, page.organisation, page.fact, page.topic = guide.key, self.organisation, fact, self.topic
+        page.key, page.organisation, page.fact, page.topic = guide.key, self.organisation, fact, guide.topic
         page.summary, page.position, page.translation = guide.summary, guide.position, guide.translation
-        raw = stream.stored(body_of(with_links(guide.html, guide.language, self._page_to_link)))
+        raw = stream.stored(guide.body(self.ids), self.sisters.get(guide.key, ()))
+        self.sisters.setdefault(guide.key, raw)
         page.body = stream.stream_value(raw)
+        page.places.set(guide.places)
         page.text_digest = stream.digest(guide.title, guide.summary, raw)
         page.made_from = self.digests.get(guide.key, "") if guide.made_from_original else guide.made_from
         if guide.translation == GuidePage.Translation.ORIGINAL:
             self.digests[guide.key] = page.text_digest
         page._state.adding, page._state.db = False, base._state.db
         return page
-
-    def _page_to_link(self, key: str, language: str) -> int | None:
-        return page_to_link(self.ids, key, language)
 
     def _revision(self, page: GuidePage) -> Revision:
         return Revision(
@@ -291,28 +309,29 @@ class _Making:
         """The same events that the adapter makes of Wagtail's log."""
         subject = f"content.page:{page.pk}"
         record("content.page_created", subject=subject, by=self._by())
-        touches = {guide_touch(page.translation_key), tree_touch(self.organisation.key)}
-        if self.topic is not None:
-            touches.add(topic_touch(self.topic.key))
-        record("content.page_published", subject=subject, by=self._by(), touches=touches)
+        record("content.page_published", subject=subject, by=self._by())
+        self.touched |= {guide_touch(page.translation_key), tree_touch(self.organisation.key)}
+        if page.topic is not None:
+            self.touched.add(topic_touch(page.topic.key))
 
     def _by(self) -> str:
         return str(self.by.pk) if self.by else ""
 
     def _count_children(self) -> None:
-        for place in self.places.values():
-            if place.children and place.pk is not None:
-                Page.objects.filter(pk=place.pk).update(numchild=F("numchild") + place.children)
+        for spot in self.spots.values():
+            if spot.children:
+                Page.objects.filter(pk=spot.pk).update(numchild=F("numchild") + spot.children)
 
 
-def page_to_link(ids: Ids, key: str, language: str) -> int | None:
-    """The page of a guide in the language, else in any: the public page finds the reader's language by itself."""
-    found = ids.get(key, {})
-    return found.get(language) or next(iter(found.values()), None)
+def _spot_of(page: Page) -> _Spot:
+    return _Spot(page.path, page.depth, page.url_path, page.pk, 0, 0, set())
 
 
-def _place_of(page: Page) -> _Place:
-    return _Place(page.path, page.depth, page.url_path, page.pk, 0, 0, set())
+def _some(names: Iterable[str]) -> Iterator[list[str]]:
+    """The names, as many at a time as one query takes."""
+    whole = list(names)
+    for at in range(0, len(whole), _MOST_NAMES):
+        yield whole[at : at + _MOST_NAMES]
 
 
 def _free_slug(wanted: str, taken: set[str]) -> str:
