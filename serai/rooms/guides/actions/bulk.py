@@ -35,6 +35,14 @@ AT_ONCE = 100
 _MOST_NAMES = 500
 """How many names one query asks for."""
 
+_NOT_YET = {
+    "live": False,
+    "first_published_at": None,
+    "last_published_at": None,
+    "latest_revision_created_at": None,
+}
+"""What a first version says of its page: it is made before it goes live."""
+
 Ids = Mapping[str, Mapping[str, int]]
 """Ids of pages by key and language."""
 
@@ -275,7 +283,7 @@ class _Making:
             created_at=self.now,
             user=self.by,
             object_str=str(page),
-            content=page.serializable_data(),
+            content=page.serializable_data() | _NOT_YET,
         )
 
     def _entry(self, page: GuidePage, action: str) -> PageLogEntry:

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.models import Page
 
 from serai.engine.content import stream
 from serai.kernel.access.models import Organisation
@@ -188,6 +191,37 @@ def test_a_guide_moves_with_its_translations_when_the_pack_moves_it() -> None:
     install(edited(EN, "parent: first-days\n", ""), "1.1.0", allow_older=True)
     assert page("doctor").url_path == "/en/lindenbach/doctor/"
     assert page("doctor", "ar").url_path == "/ar/lindenbach/doctor/"
+
+
+def test_new_guides_come_between_those_that_stand_and_are_linked_at_once() -> None:
+    install()
+    city = FIRST.replace("order: 10", "order: 15\nparent: first-days")
+    arabic = DOCTOR_AR[: DOCTOR_AR.index("```fee")]
+    install(
+        {
+            "guides/city.en.md": city,
+            "guides/city.ar.md": arabic.replace("guide:first-days", "guide:doctor"),
+            EN: DOCTOR.replace("parent: first-days", "parent: city").replace("guide:first-days", "guide:city"),
+        },
+        "1.1.0",
+    )
+    assert page("doctor").url_path == "/en/lindenbach/first-days/city/doctor/"
+    assert page("doctor", "ar").url_path == "/ar/lindenbach/city/doctor/"
+    assert f'linktype="page" id="{page("city").pk}"' in page("doctor").body.get_prep_value()[0]["value"]
+    assert f'linktype="page" id="{page("doctor", "ar").pk}"' in page("city", "ar").body.get_prep_value()[0]["value"]
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_a_house_is_asked_little_more_for_each_further_new_guide() -> None:
+    def asked(more: int) -> int:
+        guides = {f"guides/more-{at}.en.md": FIRST.replace("order: 10", f"order: {30 + at}") for at in range(more)}
+        with transaction.atomic(), CaptureQueriesContext(connection) as told:
+            install(guides)
+            transaction.set_rollback(True)
+        return len(told)
+
+    few, many = asked(5), asked(25)
+    assert many - few < 10 * (25 - 5)
 
 
 def test_a_link_to_a_pack_that_comes_later_is_words_first_and_a_link_after() -> None:
