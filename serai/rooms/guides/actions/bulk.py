@@ -268,6 +268,7 @@ class _Making:
         self.sisters.setdefault(guide.key, raw)
         page.body = stream.stream_value(raw)
         page.places.set(guide.places)
+        page.wagtail_admin_comments.set([])  # nobody has commented yet: Wagtail need not look
         page.text_digest = stream.digest(guide.title, guide.summary, raw)
         page.made_from = self.digests.get(guide.key, "") if guide.made_from_original else guide.made_from
         if guide.translation == GuidePage.Translation.ORIGINAL:
