@@ -38,6 +38,27 @@ class FactLine:
         return self.review_by + timedelta(days=settings.SERAI_HIDE_AFTER_DAYS + 1) if self.review_by else None
 
 
+def state_of(checked_on: date | None, review_by: date | None, today: date | None = None) -> State:
+    """Unchecked, checked, stale (past its review date) or hidden (90 days later, see SERAI_HIDE_AFTER_DAYS)."""
+    if checked_on is None or review_by is None:
+        return State.UNCHECKED
+    day = today or timezone.localdate()
+    if day <= review_by:
+        return State.CHECKED
+    if day <= review_by + timedelta(days=settings.SERAI_HIDE_AFTER_DAYS):
+        return State.STALE
+    return State.HIDDEN
+
+
+def next_change_of(review_by: date | None, today: date | None = None) -> date | None:
+    """The next day on which the state changes by itself: then what was published of it is stale."""
+    if review_by is None:
+        return None
+    day = today or timezone.localdate()
+    days = [review_by + timedelta(days=1), review_by + timedelta(days=settings.SERAI_HIDE_AFTER_DAYS + 1)]
+    return min((candidate for candidate in days if candidate > day), default=None)
+
+
 class Fact(models.Model):
     """Source, checked on, checked by, review by. key is `<label>:<id>` of the thing it is about."""
 
@@ -57,15 +78,8 @@ class Fact(models.Model):
         return self.key
 
     def state(self, today: date | None = None) -> State:
-        """Unchecked, checked, stale (past its review date) or hidden (90 days later, see SERAI_HIDE_AFTER_DAYS)."""
-        day = today or timezone.localdate()
-        if self.checked_on is None or self.review_by is None:
-            return State.UNCHECKED
-        if day <= self.review_by:
-            return State.CHECKED
-        if day <= self.review_by + timedelta(days=settings.SERAI_HIDE_AFTER_DAYS):
-            return State.STALE
-        return State.HIDDEN
+        """See state_of."""
+        return state_of(self.checked_on, self.review_by, today)
 
     def line(self, today: date | None = None) -> FactLine:
         """The facts line as plain data."""
@@ -79,9 +93,5 @@ class Fact(models.Model):
         )
 
     def next_change(self, today: date | None = None) -> date | None:
-        """The next day on which the state changes by itself: then what was published of it is stale."""
-        day = today or timezone.localdate()
-        if self.review_by is None:
-            return None
-        days = [self.review_by + timedelta(days=1), self.review_by + timedelta(days=settings.SERAI_HIDE_AFTER_DAYS + 1)]
-        return min((candidate for candidate in days if candidate > day), default=None)
+        """See next_change_of."""
+        return next_change_of(self.review_by, today)

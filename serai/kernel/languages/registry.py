@@ -79,6 +79,7 @@ def known(tag: str) -> bool:
     return tag.lower() in _by_lower()
 
 
+@lru_cache(maxsize=512)
 def chain(tag: str, house: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Where to look for a text, in order: the language, its own fallbacks, then the house's languages."""
     first = language(tag)

@@ -29,8 +29,10 @@ class ActShown:
 
 def acts_over(page: GuidePage, tag: str) -> list[ActShown]:
     """Warnings and closings that hold over a guide now, newest first. One query."""
+    if not page.key:
+        return []
     rows = UrgentAct.objects.filter(guide_key=page.key, organisation_id=page.organisation_id, ended_at__isnull=True)
-    return [_shown(row, tag) for row in rows.exclude(guide_key="").order_by("-at")]
+    return [_shown(row, tag) for row in rows.order_by("-at")]
 
 
 def _shown(row: UrgentAct, tag: str) -> ActShown:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
 from serai.kernel.access.actions_organisations import organisation_touch
-from serai.kernel.access.viewer import NOBODY, Viewer
+from serai.kernel.access.viewer import Viewer
 from serai.kernel.languages.registry import language
 from serai.kernel.places.actions import place_touch
 from serai.kernel.register.ports import AlertCard
@@ -41,21 +41,25 @@ def public_alerts() -> QuerySet[Alert]:
     return Alert.objects.filter(Q(approved_at__isnull=False) | Q(urgent=True), ended_at__isnull=True)
 
 
+def _holding() -> list[Alert]:
+    """Alerts that hold now, urgent ones first, then the newest. One query."""
+    now = timezone.now()
+    rows = public_alerts().filter(starts__lte=now, ends__gt=now).order_by().select_related("organisation")
+    return sorted(rows, key=lambda row: (not row.urgent, -row.starts.timestamp(), row.pk))
+
+
 def alerts_now(*, viewer: Viewer, tag: str) -> list[AlertShown]:
     """Alerts that hold now, urgent ones first, then the newest. Three queries."""
-    now = timezone.now()
-    rows = list(
-        public_alerts().filter(starts__lte=now, ends__gt=now).select_related("organisation").prefetch_related("places")
-    )
+    rows = _holding()
+    prefetch_related_objects(rows, "places")
     waiting = UrgentAct.objects.filter(alert__in=rows, reviewed_at__isnull=True, ended_at__isnull=True)
     due = dict(waiting.values_list("alert_id", "review_due"))
-    rows.sort(key=lambda row: (not row.urgent, -row.starts.timestamp(), row.pk))
     return [_shown(row, tag, due.get(row.pk)) for row in rows]
 
 
 def alert_cards(tag: str) -> Sequence[AlertCard]:
-    """Offered to the port ALERTS."""
-    return [shown.card for shown in alerts_now(viewer=NOBODY, tag=tag)]
+    """Offered to the port ALERTS. One query."""
+    return [_card(row, tag) for row in _holding()]
 
 
 def next_alert_change() -> datetime | None:
@@ -83,9 +87,9 @@ def alerts_of(*, viewer: Viewer) -> QuerySet[Alert]:
     return Alert.objects.filter(organisation_id__in=mine).select_related("organisation", "by", "approved_by")
 
 
-def _shown(row: Alert, tag: str, due: datetime | None) -> AlertShown:
+def _card(row: Alert, tag: str) -> AlertCard:
     title = row.said_title(tag)
-    card = AlertCard(
+    return AlertCard(
         key=row.key,
         title=title.text,
         text=row.texts.get(title.language, ""),
@@ -96,7 +100,10 @@ def _shown(row: Alert, tag: str, due: datetime | None) -> AlertShown:
         language=title.language,
         urgent=row.urgent,
     )
+
+
+def _shown(row: Alert, tag: str, due: datetime | None) -> AlertShown:
     places = list(row.places.all())
     keys = frozenset({organisation_touch(row.organisation.key), *(place_touch(place.key) for place in places)})
     names = tuple(place.said(tag).text for place in places)
-    return AlertShown(card, names, due, row.organisation.fictional, keys)
+    return AlertShown(_card(row, tag), names, due, row.organisation.fictional, keys)

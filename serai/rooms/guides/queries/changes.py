@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.facts.models import Fact
-from serai.kernel.languages.words import Said
+from serai.kernel.languages.words import Said, say
 
-from ..access import shown
 from ..keys import fact_key
 from ..models import GuidePage
 from .alerts import public_alerts
-from .lines import address_under, by_guide, light, nearest
+from .lines import Row, address_under, by_guide, nearest, rows
 
 DAYS = 7
 MOST = 200
@@ -46,18 +46,18 @@ def changes(*, viewer: Viewer, tag: str, days: int = DAYS) -> list[Change]:
         for fact in Fact.objects.filter(key__startswith="guides:", checked_on__gte=since.date())[:MOST]
     }
     keys = {*texts, *(UUID(key.split(":", 1)[1]) for key in facts)}
-    groups = by_guide(light(GuidePage.objects.filter(shown(), translation_key__in=keys)))
+    groups = by_guide(row for row in rows(Q(translation_key__in=keys)) if row.is_shown)
     found = []
     for key, group in groups.items():
-        page = nearest(group, tag)
+        row = nearest(group, tag)
         if key in texts:
             at = texts[key]
-            first = min((row.first_published_at for row in group if row.first_published_at), default=at)
-            found.append(_change(at, "new" if first >= since else "text", page, tag))
+            first = min((text.first_published_at for text in group if text.first_published_at), default=at)
+            found.append(_change(at, "new" if first >= since else "text", row, tag))
         day = facts.get(fact_key(key))
         if day:
             at = datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
-            found.append(_change(at, "checked", page, tag))
+            found.append(_change(at, "checked", row, tag))
     found += _alerts(since, tag)
     return sorted(found, key=lambda change: change.at, reverse=True)[:MOST]
 
@@ -75,8 +75,8 @@ def _texts(since: datetime) -> dict[UUID, datetime]:
     return found
 
 
-def _change(at: datetime, what: str, page: GuidePage, tag: str) -> Change:
-    return Change(at, what, page.title, page.tag, address_under(tag, page), page.organisation.said(tag))
+def _change(at: datetime, what: str, row: Row, tag: str) -> Change:
+    return Change(at, what, row.title, row.tag, address_under(tag, row), say(row.publisher_names, tag))
 
 
 def _alerts(since: datetime, tag: str) -> list[Change]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from serai.kernel.access.viewer import Viewer
 
-from ..access import shown
-from ..models import GuidePage, UrgentAct
-from .lines import GuideLine, light, nearest, to_line
+from ..models import UrgentAct
+from .lines import GuideLine, nearest, rows, to_line
 
 
 def guide_known(*, viewer: Viewer, key: str, tag: str) -> tuple[GuideLine, date | None] | None:
     """The line of a guide and the day it was checked. One query."""
-    pages = list(light(GuidePage.objects.filter(shown(), key=key)))
-    if not pages:
+    readable = [row for row in rows(Q(key=key)) if row.is_shown]
+    if not readable:
         return None
-    page = nearest(pages, tag)
-    return to_line(page, tag), page.fact.checked_on if page.fact else None
+    row = nearest(readable, tag)
+    return to_line(row, tag), row.checked_on
 
 
 def closed_keys(*, viewer: Viewer) -> frozenset[str]:

@@ -1,25 +1,76 @@
-"""Guides as lines of a list: each guide once, in the language asked for or the nearest along the chain."""
+"""Guides as lines of a list: each guide once, in the language asked for or the nearest along the chain.
+
+Lists are made of plain rows with the columns they need: a page of Wagtail has three times as many, and costs that much
+more to ask for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
+from wagtail.models import Page
 
-from serai.kernel.facts.models import Fact, FactLine, State
+from serai.kernel.facts.models import FactLine, State, next_change_of, state_of
 from serai.kernel.languages.registry import chain, language
-from serai.kernel.languages.words import Said
+from serai.kernel.languages.words import Said, say
 
-from ..access import shown
 from ..keys import fact_key, guide_touch, public_path
 from ..models import GuidePage
 
 ORIGINAL = GuidePage.Translation.ORIGINAL
-LIGHT = ("body",)
+COLUMNS = (
+    *("pk", "translation_key", "title", "summary", "url_path", "path", "depth", "position", "live"),
+    *("first_published_at", "translation", "text_digest", "locale__language_code"),
+    *("organisation__key", "organisation__names", "fact__checked_on", "fact__review_by"),
+)
+
+
+class Row(NamedTuple):
+    """One guide in one language without its text: COLUMNS in their order."""
+
+    pk: int
+    translation_key: UUID
+    title: str
+    summary: str
+    url_path: str
+    path: str
+    depth: int
+    position: int
+    live: bool
+    first_published_at: datetime | None
+    translation: str
+    text_digest: str
+    locale_code: str
+    publisher_key: str
+    publisher_names: Mapping[str, str]
+    checked_on: date | None
+    review_by: date | None
+
+    @property
+    def tag(self) -> str:
+        """BCP 47 tag of its language."""
+        return language(self.locale_code).tag
+
+    @property
+    def state(self) -> State:
+        """How far it may be relied on today."""
+        return state_of(self.checked_on, self.review_by)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the public may read it; access.shown asks the database the same."""
+        return self.live and (settings.SERAI_MODE != "live" or self.state != State.UNCHECKED)
+
+
+Text = GuidePage | Row
+T = TypeVar("T", bound=Text)
 
 
 @dataclass(frozen=True)
@@ -42,32 +93,40 @@ class GuideLine:
         return frozenset({guide_touch(self.translation_key), f"fact:{fact_key(self.translation_key)}"})
 
 
-def rank(tag: str) -> dict[str, int]:
-    """Place of each language along the chain, by Wagtail's code of it; a language that is missing comes after all."""
-    return {candidate.lower(): place for place, candidate in enumerate(chain(tag, tuple(settings.SERAI_LANGUAGES)))}
+@lru_cache(maxsize=1)
+def _all() -> QuerySet[GuidePage, tuple[Any, ...]]:
+    """Never asked itself, only narrowed: to name the columns costs as much as to ask for them."""
+    return GuidePage.objects.order_by().values_list(*COLUMNS)
 
 
-def nearest(pages: Iterable[GuidePage], tag: str) -> GuidePage:
+def rows(wanted: Q) -> list[Row]:
+    """The guides wanted, each in all its languages that are, in the order of the tree. One query."""
+    return sorted((Row._make(values) for values in _all().filter(wanted)), key=lambda row: row.path)
+
+
+def guides_of(pages: Q) -> Q:
+    """The guides of these pages, in all languages."""
+    return Q(translation_key__in=Page.objects.filter(pages).order_by().values("translation_key"))
+
+
+def nearest(texts: Iterable[T], tag: str) -> T:
     """Of several languages of one guide, the one along the chain; then the original; then any."""
-    order = rank(tag)
-    last = len(order)
-    return min(
-        pages,
-        key=lambda page: (order.get(page.locale.language_code, last), page.translation != ORIGINAL, page.pk),
-    )
+    order = chain(tag, tuple(settings.SERAI_LANGUAGES))
+    rank = {candidate: place for place, candidate in enumerate(order)}
+    return min(texts, key=lambda text: (rank.get(text.tag, len(rank)), text.translation != ORIGINAL, text.pk))
 
 
-def by_guide(pages: Iterable[GuidePage]) -> dict[UUID, list[GuidePage]]:
+def by_guide(texts: Iterable[T]) -> dict[UUID, list[T]]:
     """Languages of each guide together, in the order in which guides come."""
-    groups: dict[UUID, list[GuidePage]] = {}
-    for page in pages:
-        groups.setdefault(page.translation_key, []).append(page)
+    groups: dict[UUID, list[T]] = {}
+    for text in texts:
+        groups.setdefault(text.translation_key, []).append(text)
     return groups
 
 
-def address_under(tag: str, page: GuidePage) -> str:
-    """Public address of a page under the language asked for: a fallback is served there, with a note."""
-    _, _, rest = page.url_path.strip("/").partition("/")
+def address_under(tag: str, text: Text) -> str:
+    """Public address of a text under the language asked for: a fallback is served there, with a note."""
+    _, _, rest = text.url_path.strip("/").partition("/")
     return public_path(f"/{tag}/{rest}/") if rest else f"/{tag}/"
 
 
@@ -76,42 +135,46 @@ def fact_line(page: GuidePage) -> FactLine:
     return page.fact.line() if page.fact else FactLine(State.UNCHECKED, "", "", None, "", None)
 
 
-def to_line(page: GuidePage, tag: str) -> GuideLine:
-    """A page, fetched with locale, organisation and fact, as a line."""
-    fact: Fact | None = page.fact
+def to_line(row: Row, tag: str) -> GuideLine:
+    """A row as a line."""
     return GuideLine(
-        page.translation_key,
-        page.title,
-        page.summary,
-        page.tag,
-        address_under(tag, page),
-        fact.state() if fact else State.UNCHECKED,
-        page.organisation.key,
-        page.organisation.said(tag),
-        fact.next_change() if fact else None,
+        row.translation_key,
+        row.title,
+        row.summary,
+        row.tag,
+        address_under(tag, row),
+        row.state,
+        row.publisher_key,
+        say(row.publisher_names, tag),
+        next_change_of(row.review_by),
     )
 
 
-def light(pages: QuerySet[GuidePage]) -> QuerySet[GuidePage]:
-    """With all that a line needs and without the text."""
-    return pages.select_related("locale", "organisation", "fact").defer(*LIGHT)
+def chosen(groups: Iterable[Sequence[Row]], tag: str) -> list[Row]:
+    """Of each guide the text to show, by position and title; a guide that the public may not read is left out."""
+    readable = [[row for row in group if row.is_shown] for group in groups]
+    found = [nearest(group, tag) for group in readable if group]
+    return sorted(found, key=lambda row: (row.position, row.title))
 
 
-def to_lines(pages: QuerySet[GuidePage], tag: str) -> list[GuideLine]:
-    """Each guide once, by position and title. One query."""
-    chosen = [nearest(group, tag) for group in by_guide(light(pages)).values()]
-    chosen.sort(key=lambda page: (page.position, page.title))
-    return [to_line(page, language(tag).tag) for page in chosen]
+def to_lines(groups: Iterable[Sequence[Row]], tag: str) -> list[GuideLine]:
+    """Each guide once, by position and title."""
+    return [to_line(row, tag) for row in chosen(groups, tag)]
 
 
-def standing_below(parents: Sequence[tuple[str, int]]) -> QuerySet[GuidePage]:
-    """Guides in all languages whose place is directly below one of the parents, given as (path, depth) in the tree.
+def below(parents: Iterable[tuple[str, int]]) -> Q:
+    """Pages directly below one of the parents, given as (path, depth) in the tree."""
+    found = Q(pk__in=[])
+    for path, depth in parents:
+        first, last = (path + sign * Page.steplen for sign in "0Z")
+        found |= Q(path__range=(first, last), depth=depth + 1)  # a range: SQLite finds no beginning by an index
+    return found
+
+
+def stands_below(group: Sequence[Row], parents: Iterable[tuple[str, int]]) -> bool:
+    """Whether a guide's place is directly below one of the parents. group: all its texts, shown or not.
 
     The place of a guide is that of its original; only one without any original stands where its translation does.
     """
-    below = Q(pk__in=[])
-    for path, depth in parents:
-        below |= Q(path__startswith=path, depth=depth + 1)
-    originals = GuidePage.objects.filter(translation_key=OuterRef("translation_key"), translation=ORIGINAL)
-    placed = GuidePage.objects.filter(below).filter(Q(translation=ORIGINAL) | ~Exists(originals))
-    return GuidePage.objects.filter(shown(), translation_key__in=placed.values("translation_key"))
+    placed = [row for row in group if row.translation == ORIGINAL] or group
+    return any(row.depth == depth + 1 and row.path.startswith(path) for row in placed for path, depth in parents)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from serai.engine.content.rendering import LinkTo, linked_pages
@@ -16,26 +17,35 @@ from serai.kernel.access.actions_organisations import organisation_touch
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.facts.models import FactLine, State
 from serai.kernel.languages.registry import Language, language, languages
-from serai.kernel.languages.words import Said
+from serai.kernel.languages.words import Said, say
 from serai.kernel.places.actions import place_touch
-from serai.kernel.places.models import Place
 
-from ..access import shown
 from ..keys import fact_key, guide_touch, public_path, tree_touch
 from ..models import PUBLISHER_DEPTH, GuidePage
+from .about import PlaceNamed, places_of
 from .acts import ActShown, acts_over
 from .lines import (
     ORIGINAL,
     GuideLine,
+    Row,
+    Text,
     address_under,
+    below,
     by_guide,
     fact_line,
-    light,
+    guides_of,
     nearest,
-    standing_below,
+    rows,
+    stands_below,
     to_line,
     to_lines,
 )
+
+SHOWN = (
+    *("key", "translation_key", "title", "summary", "body", "url_path", "path", "depth"),
+    *("translation", "made_from", "text_digest", "locale", "organisation", "fact"),
+)
+"""What of a guide its page shows."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +62,14 @@ class Reading:
     asked: Language
     page: GuidePage
     line: FactLine
-    original: GuidePage | None
-    versions: tuple[GuidePage, ...]
+    original: Text | None
+    versions: tuple[Text, ...]
     above: tuple[GuideLine, ...]
     below: tuple[GuideLine, ...]
     acts: tuple[ActShown, ...]
     links: dict[int, LinkTo]
     linked: frozenset[UUID]
-    places: tuple[Place, ...]
+    places: tuple[PlaceNamed, ...]
     unseen: bool = False
     """True when nobody checked it and the house is live: only that it is not shown may be said."""
 
@@ -126,7 +136,7 @@ class Reading:
     @property
     def place_names(self) -> list[Said]:
         """The places it is about, in the language asked for or the nearest."""
-        return [place.said(self.asked.tag) for place in self.places]
+        return [say(place.names, self.asked.tag) for place in self.places]
 
     @property
     def keys(self) -> set[str]:
@@ -157,102 +167,99 @@ def guide_at(*, viewer: Viewer, tag: str, path: str) -> Reading | Elsewhere | No
     """
     asked = language(tag)
     path = path.strip("/")
-    found = list(
-        GuidePage.objects.filter(url_path__in=[f"/{known}/{path}/" for known in languages()], live=True)
-        .select_related("locale")
-        .defer("body")
-    )
+    addresses = {f"/{known}/{path}/" for known in languages()}
+    slug = path.rsplit("/", 1)[-1]  # this the database finds by an index
+    found = rows(Q(live=True) & guides_of(Q(slug=slug, url_path__in=addresses, live=True)))
     if not found:
         return _moved(asked, path)
-    shown_here = nearest(found, asked.tag)
-    versions = list(_versions(shown_here.translation_key))
+    key = nearest([row for row in found if row.url_path in addresses], asked.tag).translation_key
+    versions = tuple(row for row in found if row.translation_key == key)
     best = nearest(versions, asked.tag)
-    own = best.locale.language_code == asked.tag.lower()
-    if own and public_path(best.url_path) != public_path(f"/{asked.tag}/{path}/"):
-        return Elsewhere(public_path(best.url_path))
-    return _reading(asked, best.pk, tuple(versions))
+    own = public_path(best.url_path)
+    if best.tag == asked.tag and own != public_path(f"/{asked.tag}/{path}/"):
+        return Elsewhere(own)
+    return _reading(asked, best.pk, versions)
 
 
 def guide_of(*, viewer: Viewer, tag: str, translation_key: UUID) -> Reading | None:
     """The guide of a translation key, for its short text and its poster."""
-    versions = list(_versions(translation_key))
-    if not versions:
-        return None
-    return _reading(language(tag), nearest(versions, tag).pk, tuple(versions))
+    versions = _versions(translation_key)
+    return _reading(language(tag), nearest(versions, tag).pk, versions) if versions else None
 
 
 def reading_of_draft(*, viewer: Viewer, page: GuidePage) -> Reading:
     """A draft, saved or not, as its page would look."""
     versions = tuple(version for version in _versions(page.translation_key) if version.pk != page.pk)
-    return _complete(language(page.tag), page, (*versions, page))
+    places = tuple(PlaceNamed(place.key, place.names) for place in page.places.all()) if page.pk else ()
+    return _complete(language(page.tag), page, (*versions, page), places)
 
 
-def _versions(translation_key: UUID) -> Sequence[GuidePage]:
-    rows = GuidePage.objects.filter(translation_key=translation_key, live=True)
-    return rows.select_related("locale", "organisation", "fact").defer("body").order_by("pk")
+def _versions(translation_key: UUID) -> tuple[Row, ...]:
+    return tuple(rows(Q(translation_key=translation_key, live=True)))
 
 
-def _reading(asked: Language, pk: int, versions: tuple[GuidePage, ...]) -> Reading:
-    page = GuidePage.objects.select_related("locale", "organisation", "fact", "topic").get(pk=pk)
-    return _complete(asked, page, versions)
+@lru_cache(maxsize=1)
+def _pages() -> QuerySet[GuidePage]:
+    """Never asked itself, only narrowed. See lines."""
+    return GuidePage.objects.order_by().select_related("locale", "organisation", "fact").only(*SHOWN)
 
 
-def _complete(asked: Language, page: GuidePage, versions: tuple[GuidePage, ...]) -> Reading:
+def _reading(asked: Language, pk: int, versions: tuple[Row, ...]) -> Reading:
+    return _complete(asked, _pages().get(pk=pk), versions, places_of([pk]).get(pk, ()))
+
+
+def _complete(asked: Language, page: GuidePage, versions: tuple[Text, ...], places: tuple[PlaceNamed, ...]) -> Reading:
     line = fact_line(page)
     unseen = settings.SERAI_MODE == "live" and line.state == State.UNCHECKED
     original = next((version for version in versions if version.translation == ORIGINAL), None)
-    links, linked = _links(page, asked.tag)
+    around = _around(original or page, versions, linked_pages(page.body.get_prep_value()), asked.tag)
     return Reading(
         asked,
         page,
         line,
         page if original is not None and original.pk == page.pk else original,
         versions,
-        _above(original or page, asked.tag),
-        tuple(to_lines(standing_below([(row.path, row.depth) for row in versions if row.path]), asked.tag)),
+        around.above,
+        around.below,
         tuple(acts_over(page, asked.tag)),
-        links,
-        linked,
-        tuple(page.places.all()) if page.pk else (),
+        around.links,
+        around.linked,
+        places,
         unseen,
     )
 
 
-def _above(placed: GuidePage, tag: str) -> tuple[GuideLine, ...]:
-    """The guides above, from the publisher down; one that nobody may read is left out."""
-    step = placed.steplen
-    paths = [placed.path[: step * depth] for depth in range(PUBLISHER_DEPTH + 1, placed.depth)]
-    keys = Page.objects.filter(path__in=paths).values("translation_key")
-    rows = light(GuidePage.objects.filter(shown(), translation_key__in=keys).order_by("depth"))
-    groups = by_guide(rows)
-    order = {key: len(paths) for key in groups}
-    for row_path, key in [(page.path, page.translation_key) for group in groups.values() for page in group]:
-        if row_path in paths:
-            order[key] = paths.index(row_path)
-    ordered = sorted(groups, key=lambda key: order[key])
-    return tuple(to_line(nearest(groups[key], tag), tag) for key in ordered)
+@dataclass(frozen=True)
+class Around:
+    """Guides above, from the publisher down, and below; where links lead; all guides that are linked to."""
+
+    above: tuple[GuideLine, ...]
+    below: tuple[GuideLine, ...]
+    links: dict[int, LinkTo]
+    linked: frozenset[UUID]
 
 
-def _links(page: GuidePage, tag: str) -> tuple[dict[int, LinkTo], frozenset[UUID]]:
-    """Where the links of the text lead, whatever language they were made in. One query."""
-    ids = linked_pages(page.body.get_prep_value())
-    if not ids:
-        return {}, frozenset()
-    pages = Page.objects.filter(pk__in=ids)
-    rows = GuidePage.objects.filter(translation_key__in=pages.values("translation_key"))
-    groups = by_guide(rows.select_related("locale", "fact").defer("body"))
-    links = {}
+def _around(placed: Text, versions: Iterable[Text], ids: set[int], tag: str) -> Around:
+    """placed: the text where the guide stands; ids: the pages to which it links. One query."""
+    paths = [placed.path[: Page.steplen * depth] for depth in range(PUBLISHER_DEPTH + 1, placed.depth)]
+    parents = [(version.path, version.depth) for version in versions if version.path]
+    groups = by_guide(rows(guides_of(Q(path__in=paths) | below(parents) | Q(pk__in=ids))))
+    above: dict[str, GuideLine] = {}
+    links: dict[int, LinkTo] = {}
     for group in groups.values():
-        readable = [row for row in group if _is_shown(row)]
-        if readable:
-            best = nearest(readable, tag)
-            target = LinkTo(address_under(tag, best), best.tag)
-            links.update({row.pk: target for row in group if row.pk in ids})
-    return links, frozenset(groups)
-
-
-def _is_shown(page: GuidePage) -> bool:
-    return page.live and (settings.SERAI_MODE != "live" or fact_line(page).state != State.UNCHECKED)
+        readable = [row for row in group if row.is_shown]
+        if not readable:
+            continue
+        best = nearest(readable, tag)
+        above.update({row.path: to_line(best, tag) for row in group if row.path in paths})
+        target = LinkTo(address_under(tag, best), best.tag)
+        links.update({row.pk: target for row in group if row.pk in ids})
+    return Around(
+        tuple(above[path] for path in paths if path in above),
+        tuple(to_lines((group for group in groups.values() if stands_below(group, parents)), tag)),
+        links,
+        frozenset(key for key, group in groups.items() if any(row.pk in ids for row in group)),
+    )
 
 
 def _moved(asked: Language, path: str) -> Elsewhere | None:
@@ -260,11 +267,9 @@ def _moved(asked: Language, path: str) -> Elsewhere | None:
     slug = rest.rsplit("/", 1)[-1]
     if not slug:
         return None
-    rows = GuidePage.objects.filter(shown(), slug=slug, organisation__key=publisher)
-    groups = by_guide(rows.select_related("locale", "organisation", "fact").defer("body")[:50])
-    if len(groups) != 1:
+    found = [row for row in rows(Q(slug=slug, organisation__key=publisher)) if row.is_shown]
+    keys = {row.translation_key for row in found}
+    if len(keys) != 1:
         return None
-    group = next(iter(groups.values()))
-    best = nearest(_versions(group[0].translation_key), asked.tag)
-    address = address_under(asked.tag, best)
+    address = address_under(asked.tag, nearest(_versions(keys.pop()), asked.tag))
     return Elsewhere(address) if address != public_path(f"/{asked.tag}/{path}/") else None

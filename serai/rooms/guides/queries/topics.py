@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +22,13 @@ from serai.kernel.languages.interface import interface
 from serai.kernel.languages.registry import language
 from serai.kernel.languages.words import Said, say
 from serai.kernel.places.actions import place_touch
-from serai.kernel.places.models import Place
 from serai.kernel.register.ports import StageCard, TopicCard
 
 from ..access import shown
 from ..keys import topic_touch
 from ..models import GuidePage, PublisherHome, Stage, StageWords, Topic
-from .lines import GuideLine, by_guide, light, nearest, standing_below, to_line, to_lines
+from .about import places_of
+from .lines import GuideLine, below, by_guide, chosen, guides_of, rows, stands_below, to_line, to_lines
 
 STAGE_ICONS = {
     Stage.BEFORE: "compass",
@@ -96,26 +98,32 @@ def topic_page(*, viewer: Viewer, tag: str, key: str, publisher: str = "", place
     topic = Topic.objects.filter(key=key).first()
     if topic is None:
         return None
-    rows = light(GuidePage.objects.filter(shown(), topic=topic)).prefetch_related("places")
-    groups = [nearest(group, tag) for group in by_guide(rows).values()]
-    chosen = [page for page in groups if _fits(page, publisher, place)]
-    chosen.sort(key=lambda page: (page.position, page.title))
+    guides = chosen(by_guide(rows(Q(topic=topic))).values(), tag)
+    places = places_of([row.pk for row in guides])
+    publishers = [Choice(row.publisher_key, say(row.publisher_names, tag), 1) for row in guides]
+    about = [Choice(place.key, say(place.names, tag), 1) for row in guides for place in places.get(row.pk, ())]
+    narrowed = [
+        row
+        for row in guides
+        if publisher in {"", row.publisher_key} and (not place or place in {key for key, _ in places.get(row.pk, ())})
+    ]
     return TopicPage(
         topic,
         topic.said(tag),
-        _lead(topic, tag),
-        tuple(to_line(page, tag) for page in chosen),
-        _choices([page.organisation for page in groups], tag),
-        _choices([place for page in groups for place in page.places.all()], tag),
+        say(topic.leads, tag),
+        tuple(to_line(row, tag) for row in narrowed),
+        _counted(publishers),
+        _counted(about),
         tuple(_cards(Topic.objects.filter(parent=topic), tag)),
     )
 
 
 def stage_cards(tag: str) -> Sequence[StageCard]:
     """All stages in the order of the journey with all their topics, also those without a guide yet: a page that shows
-    them depends on each. Offered to the port STAGES. Four queries."""
-    cards = _cards(Topic.objects.all(), tag)
-    stages = dict(Topic.objects.values_list("key", "stage"))
+    them depends on each. Offered to the port STAGES. Three queries."""
+    subjects = list(Topic.objects.all())
+    stages = {topic.key: topic.stage for topic in subjects}
+    cards = _cards(subjects, tag)
     packed = {row.stage: row for row in StageWords.objects.all()}
     found = []
     for stage in Stage:
@@ -135,23 +143,27 @@ def _stage_words(stage: Stage, packed: StageWords | None, tag: str) -> tuple[str
 
 
 def publisher_page(*, viewer: Viewer, tag: str, key: str) -> tuple[Organisation, list[GuideLine]] | None:
-    """A publisher and its uppermost guides. Two queries."""
-    homes = list(PublisherHome.objects.filter(organisation__key=key).select_related("organisation"))
+    """A publisher and its uppermost guides. Three queries."""
+    homes = list(PublisherHome.objects.filter(organisation__key=key).order_by().values_list("path", "depth"))
     if not homes:
         return None
-    lines = to_lines(standing_below([(home.path, home.depth) for home in homes]), tag)
-    return homes[0].organisation, lines
+    groups = by_guide(rows(guides_of(below(homes)))).values()
+    return Organisation.objects.get(key=key), to_lines((group for group in groups if stands_below(group, homes)), tag)
 
 
-def _cards(topics: Any, tag: str) -> list[TopicCard]:
-    rows = GuidePage.objects.filter(shown(), topic__isnull=False).values("topic_id")
-    counts = {row["topic_id"]: row["count"] for row in rows.annotate(count=Count("translation_key", distinct=True))}
+@lru_cache(maxsize=2048)
+def topic_address(tag: str, key: str) -> str:
+    """Path of a topic on the public host."""
+    return reverse("guides:topic", kwargs={"lang": tag, "key": key}, urlconf=settings.ROOT_URLCONF)
+
+
+def _cards(topics: Iterable[Topic], tag: str) -> list[TopicCard]:
+    shows = GuidePage.objects.filter(shown(), topic__isnull=False).order_by().values_list("topic_id")
+    counts = dict(shows.annotate(count=Count("translation_key", distinct=True)))
     found = []
     for topic in topics:
-        title, lead = topic.said(tag), _lead(topic, tag)
-        address = reverse(
-            "guides:topic", kwargs={"lang": language(tag).tag, "key": topic.key}, urlconf=settings.ROOT_URLCONF
-        )
+        title, lead = topic.said(tag), say(topic.leads, tag)
+        address = topic_address(language(tag).tag, topic.key)
         said = lead.text if lead.language == title.language else ""
         found.append(
             TopicCard(topic.key, title.text, said, topic.icon, address, counts.get(topic.pk, 0), title.language)
@@ -159,21 +171,8 @@ def _cards(topics: Any, tag: str) -> list[TopicCard]:
     return found
 
 
-def _lead(topic: Topic, tag: str) -> Said:
-    return say(topic.leads, tag)
-
-
-def _fits(page: GuidePage, publisher: str, place: str) -> bool:
-    if publisher and page.organisation.key != publisher:
-        return False
-    return not place or place in {row.key for row in page.places.all()}
-
-
-def _choices(rows: Sequence[Organisation | Place], tag: str) -> tuple[Choice, ...]:
-    counts: dict[str, int] = {}
-    names: dict[str, Said] = {}
-    for row in rows:
-        counts[row.key] = counts.get(row.key, 0) + 1
-        names[row.key] = row.said(tag)
-    found = [Choice(key, names[key], count) for key, count in counts.items()]
+def _counted(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """Each once, with how often it came."""
+    counts = Counter(choices)
+    found = [replace(choice, count=count) for choice, count in counts.items()]
     return tuple(sorted(found, key=lambda choice: choice.name.text))
