@@ -138,8 +138,9 @@ class _Install:
         rest."""
         plain = without_links_to(guide.kinds, lambda key: key in self.there)
         text = digest_of_pack(guide, self.files)
-        marked = with_marks(plain, self.files, digest_of_file)
-        wanted = text if plain == guide.kinds else digest_of(guide.title, guide.summary, marked)
+        wanted = text
+        if plain != guide.kinds:
+            wanted = digest_of(guide.title, guide.summary, with_marks(plain, self.files, digest_of_file))
         return plain, wanted, text, rest_of(guide) if language == self.first else ""
 
     def _new_guide(self, slug: str, language: str, guide: Guide, plain: Kinds, source: Source | None) -> NewGuide:
