@@ -12,7 +12,7 @@ import pytest
 from .houses import LivingHouse
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-KNOWN: dict[str, Any] = {}
+KNOWN: dict[tuple[str, str], Any] = {}
 SHOTS = os.environ.get("SERAI_SCREENSHOTS")
 FLAGS = [
     "--no-sandbox",
@@ -39,6 +39,16 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingHouse]:
     living = LivingHouse(tmp_path_factory.mktemp("house"))
     try:
         yield living.open()
+    finally:
+        living.close()
+
+
+@pytest.fixture(scope="session")
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingHouse]:
+    """Another house, open and served, in which nothing is written yet."""
+    living = LivingHouse(tmp_path_factory.mktemp("neighbour"))
+    try:
+        yield living.open(demo=False)
     finally:
         living.close()
 
@@ -73,24 +83,25 @@ def phone(chromium: Any) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture
 def signed_in(house: LivingHouse, phone: Callable[..., Any]) -> Callable[..., Any]:
-    """signed_in("ana"): a phone on the desk, signed in with password and second factor."""
+    """signed_in("ana"): a phone on the desk of Lindenbach, signed in with password and second factor.
 
-    def make(name: str, **options: Any) -> Any:
-        if name in KNOWN:  # a code of the phone counts once: a colleague who was here comes back with the session
-            page = phone(state=KNOWN[name], **options)
-            page.goto(f"{house.desk}/")
-            return page
-        page = phone(**options)
-        email, password = house.account(name)
-        page.goto(f"{house.desk}/")
-        page.fill("input[name=login]", email)
-        page.fill("input[name=password]", password)
-        page.locator("form:has(input[name=password]) button").first.click()
-        page.fill("input[name=code]", house.code(email))
-        page.locator("form:has(input[name=code]) button").first.click()
-        page.wait_for_selector("nav a")
-        assert "/sign-in/" not in page.url, page.inner_text("body")
-        KNOWN[name] = page.context.storage_state()
+    publisher: whose Ana; at: in which house.
+    """
+
+    def make(name: str, publisher: str = "lindenbach", at: LivingHouse = house, **options: Any) -> Any:
+        email, password = at.account(name, publisher)
+        known = KNOWN.get((at.desk, email))  # a code of the phone counts once: who was here comes back with the session
+        page = phone(state=known, **options)
+        page.goto(f"{at.desk}/")
+        if known is None:
+            page.fill("input[name=login]", email)
+            page.fill("input[name=password]", password)
+            page.locator("form:has(input[name=password]) button").first.click()
+            page.fill("input[name=code]", at.code(email))
+            page.locator("form:has(input[name=code]) button").first.click()
+            page.wait_for_selector("nav a")
+            assert "/sign-in/" not in page.url, page.inner_text("body")
+            KNOWN[at.desk, email] = page.context.storage_state()
         return page
 
     return make

@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.databases import sqlite_copy
+from tests.inside import Inside
 
 ROOT = Path(__file__).resolve().parents[2]
 SERAI = Path(sys.executable).parent / "serai"
@@ -43,6 +44,7 @@ class LivingHouse:
             **environment,
         }
         self.server: subprocess.Popen[bytes] | None = None
+        self.inside: Inside | None = None
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs `serai ...` in this house."""
@@ -63,21 +65,22 @@ class LivingHouse:
         return done
 
     def python(self, code: str) -> str:
-        """Runs Python inside the house, as a colleague with a shell would: for what only time could do."""
-        program = f"import django; django.setup()\n{code}"
-        done = subprocess.run(
-            [sys.executable, "-c", program], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout
+        """Runs Python inside the house, as a colleague with a shell would; returns what it prints."""
+        self.inside = self.inside or Inside(self.environment)
+        return self.inside.run(code)
 
-    def open(self) -> LivingHouse:
-        """Opens the demo house and serves it; returns when the first page answers.
+    def command(self, *arguments: str | Path) -> str:
+        """`serai ...` as `run` does it, but in the process that stays: what the command says. Fails when it refuses."""
+        words = [str(argument) for argument in arguments]
+        return self.python(f"from serai.config.cli import serai\nserai({words!r}, standalone_mode=False)")
+
+    def open(self, *, demo: bool = True) -> LivingHouse:
+        """Opens the house, with the invented towns or empty, and serves it; returns when the first page answers.
 
         Its tables are a copy of those that all tests share; tests/running opens one from nothing.
         """
         sqlite_copy(self.folder)
-        self.run("open", "--demo")
+        self.run("open", *(["--demo"] if demo else []))
         log = (self.folder / "server.log").open("wb")
         command = [str(SERAI), "serve", "--port", str(self.port)]
         self.server = subprocess.Popen(
@@ -95,6 +98,8 @@ class LivingHouse:
 
     def close(self) -> None:
         """Stops the server and all it started."""
+        if self.inside:
+            self.inside.close()
         if self.server and self.server.poll() is None:
             os.killpg(self.server.pid, signal.SIGTERM)
             try:
@@ -102,11 +107,11 @@ class LivingHouse:
             except subprocess.TimeoutExpired:
                 os.killpg(self.server.pid, signal.SIGKILL)
 
-    def account(self, name: str) -> tuple[str, str]:
+    def account(self, name: str, publisher: str = "lindenbach") -> tuple[str, str]:
         """E-mail and password of a demo account: account("ana") is Ana of Lindenbach."""
         text = (self.folder / "demo-accounts.txt").read_text()
-        found = re.search(rf"^({re.escape(name)}@lindenbach\.example)\s+(\S+)", text, flags=re.M)
-        assert found, f"no demo account {name} in:\n{text}"
+        found = re.search(rf"^({re.escape(name)}@{re.escape(publisher)}\.example)\s+(\S+)", text, flags=re.M)
+        assert found, f"no demo account {name} of {publisher} in:\n{text}"
         return found.group(1), found.group(2)
 
     def soon(self, path: str, expected: str, seconds: float = 5.0) -> str:
@@ -121,6 +126,16 @@ class LivingHouse:
             time.sleep(0.2)
         raise AssertionError(f"{path} did not say {expected!r} within {seconds} s")
 
+    def guide(self, slug: str, publisher: str = "lindenbach", tag: str = "en") -> tuple[int, str]:
+        """Number and public address of a publisher's guide."""
+        number, path = self.python(
+            "from serai.rooms.guides.models import GuidePage\n"
+            f"found = GuidePage.objects.filter(slug={slug!r}, organisation__key={publisher!r})\n"
+            f"page = found.get(locale__language_code={tag!r})\n"
+            "print(page.pk, page.url_path)"
+        ).split()
+        return int(number), f"/{tag}/guide/{path.removeprefix(f'/{tag}/')}"
+
     def code(self, email: str) -> str:
         """The six digits that the member of staff's phone would show now."""
-        return self.run("staff", "code", email).stdout.split()[-1]
+        return self.command("staff", "code", email).split()[-1]

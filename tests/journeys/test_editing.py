@@ -7,23 +7,11 @@ from typing import Any
 
 from .houses import LivingHouse
 
-ENGLISH = "/en/guide/lindenbach/first-days/find-a-room/"
-
-
-def guide(house: LivingHouse, slug: str) -> tuple[int, str]:
-    """Number and public address of an English guide of Lindenbach."""
-    number, path = house.python(
-        "from serai.rooms.guides.models import GuidePage\n"
-        f"page = GuidePage.objects.get(slug={slug!r}, locale__language_code='en', organisation__key='lindenbach')\n"
-        "print(page.pk, page.url_path)"
-    ).split()
-    return int(number), f"/en/guide/{path.removeprefix('/en/')}"
-
 
 def test_an_edit_waits_for_a_second_person_then_is_live_in_five_seconds_and_the_translator_is_told(
     house: LivingHouse, signed_in: Callable[..., Any], shot: Callable[[Any, str], None]
 ) -> None:
-    number, address = guide(house, "find-a-room")
+    number, address = house.guide("find-a-room")
     house.soon(address, "<h1")
     ana = signed_in("ana", width=1280, height=900)
     ana.goto(f"{house.desk}/editor/pages/{number}/edit/")
@@ -59,7 +47,7 @@ def test_an_edit_waits_for_a_second_person_then_is_live_in_five_seconds_and_the_
 def test_a_warning_goes_live_at_once_and_a_second_person_reviews_it(
     house: LivingHouse, signed_in: Callable[..., Any], shot: Callable[[Any, str], None]
 ) -> None:
-    number, address = guide(house, "register-address")
+    number, address = house.guide("register-address")
     house.soon(address, "<h1")
     dora = signed_in("dora", js=False)
     dora.goto(f"{house.desk}/guides/urgent/guide/{number}/")
@@ -89,7 +77,7 @@ def test_a_warning_goes_live_at_once_and_a_second_person_reviews_it(
 def test_one_click_says_still_true_and_the_public_page_says_so(
     house: LivingHouse, signed_in: Callable[..., Any], shot: Callable[[Any, str], None]
 ) -> None:
-    _, address = guide(house, "buses-and-tickets")
+    _, address = house.guide("buses-and-tickets")
     assert "is-ask" in house.soon(address, "<h1")
     bilal = signed_in("bilal", js=False)
     bilal.goto(f"{house.desk}/to-check/")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
@@ -98,13 +97,8 @@ def test_a_stale_page_warns_and_then_hides_its_details(
 ) -> None:
     slug = "language-courses"
     page = phone(js=js)
-    path = house.python(
-        "from serai.rooms.guides.models import GuidePage\n"
-        f"page = GuidePage.objects.get(slug={slug!r}, locale__language_code='en', organisation__key='lindenbach')\n"
-        "print(page.url_path)"
-    ).strip()
-    inner = path.removeprefix("/en/")
-    address = f"{house.public}/{tag}/guide/{quote(inner)}"
+    _, path = house.guide(slug)
+    address = f"{house.public}{path.replace('/en/', f'/{tag}/', 1)}"
     set_review(house, slug, TODAY + timedelta(days=30))
     page.goto(address)
     assert page.locator(".facts.is-checked").count() == 1

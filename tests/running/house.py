@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import signal
 import socket
@@ -14,18 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-HELPER = """
-import sys, json, traceback, django
-django.setup()
-from django.db import connections
-for line in sys.stdin:
-    try:
-        exec(json.loads(line), {})
-        print("null", flush=True)
-    except Exception:
-        print(json.dumps(traceback.format_exc()), flush=True)
-    connections.close_all()
-"""
+from tests.inside import Inside
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,7 +54,7 @@ class House:
         self.url = url
         self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
-        self.helper: subprocess.Popen[str] | None = None
+        self.inside: Inside | None = None
         self.more: dict[str, str] = {}
 
     @property
@@ -95,18 +83,8 @@ class House:
 
     def run(self, code: str) -> None:
         """Runs a few lines in a process of this house that stays (Django is set up once); fails when they fail."""
-        if self.helper is None:
-            command = [sys.executable, "-c", HELPER]
-            self.helper = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-        assert self.helper.stdin
-        assert self.helper.stdout
-        self.helper.stdin.write(json.dumps(code) + "\n")
-        self.helper.stdin.flush()
-        error = json.loads(self.helper.stdout.readline())
-        if error:
-            raise AssertionError(error)
+        self.inside = self.inside or Inside(self.environment)
+        self.inside.run(code)
 
     def run_apart(self, code: str) -> int:
         """Runs a few lines in a process of their own; returns its exit code."""
@@ -154,6 +132,5 @@ with transaction.atomic():
     def close(self) -> None:
         """Stops everything of this house."""
         self.stop()
-        if self.helper:
-            self.helper.kill()
-            self.helper.communicate()
+        if self.inside:
+            self.inside.close()
