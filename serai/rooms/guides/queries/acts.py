@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -31,8 +32,15 @@ def acts_over(page: GuidePage, tag: str) -> list[ActShown]:
     """Warnings and closings that hold over a guide now, newest first. One query."""
     if not page.key:
         return []
-    rows = UrgentAct.objects.filter(guide_key=page.key, organisation_id=page.organisation_id, ended_at__isnull=True)
-    return [_shown(row, tag) for row in rows.order_by("-at")]
+    rows = _holding().filter(guide_key=page.key, organisation_id=page.organisation_id)
+    return [_shown(row, tag) for row in rows]
+
+
+@lru_cache(maxsize=1)
+def _holding() -> QuerySet[UrgentAct]:
+    """Never asked itself, only narrowed. See lines."""
+    shown = ("kind", "texts", "at", "review_due", "reviewed_at")
+    return UrgentAct.objects.filter(ended_at__isnull=True).order_by("-at").only(*shown)
 
 
 def _shown(row: UrgentAct, tag: str) -> ActShown:

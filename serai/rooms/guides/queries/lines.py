@@ -104,9 +104,15 @@ def rows(wanted: Q) -> list[Row]:
     return sorted((Row._make(values) for values in _all().filter(wanted)), key=lambda row: row.path)
 
 
+@lru_cache(maxsize=1)
+def _keys() -> QuerySet[Page, dict[str, Any]]:
+    """Never asked itself either."""
+    return Page.objects.order_by().values("translation_key")
+
+
 def guides_of(pages: Q) -> Q:
     """The guides of these pages, in all languages."""
-    return Q(translation_key__in=Page.objects.filter(pages).order_by().values("translation_key"))
+    return Q(translation_key__in=_keys().filter(pages))
 
 
 def nearest(texts: Iterable[T], tag: str) -> T:
