@@ -43,7 +43,9 @@ from .lines import (
 
 SHOWN = (
     *("key", "translation_key", "title", "summary", "body", "url_path", "path", "depth"),
-    *("translation", "made_from", "text_digest", "locale", "organisation", "fact"),
+    *("translation", "made_from", "text_digest", "locale__language_code"),
+    *(f"organisation__{name}" for name in ("key", "names", "phone", "email", "url", "fictional")),
+    *(f"fact__{name}" for name in ("source_name", "source_url", "checked_on", "checked_by", "review_by")),
 )
 """What of a guide its page shows."""
 

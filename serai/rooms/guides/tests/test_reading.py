@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from serai.rooms.guides.access import shown
 from serai.rooms.guides.actions import text_digest_of
 from serai.rooms.guides.models import GuidePage
+from serai.rooms.guides.queries.lines import rows
 
 from .conftest import FEE, checked
 
@@ -228,9 +233,23 @@ def test_the_number_of_queries_is_the_same_at_any_depth(public: Any, guide: Any)
             assert public.get(f"/en/guide/{path}").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 9
+    assert counts[0] <= 5
     html = public.get(f"/en/guide/{deep}").content.decode()
     assert html.index("eight-0/") < html.index("eight-5/") < html.index("eight-6/")
+
+
+@pytest.mark.parametrize("mode", ["demo", "live"])
+def test_lists_leave_out_what_the_database_leaves_out(guide: Any, settings: Any, mode: str) -> None:
+    guide("checked", source=checked())
+    guide("stale", source=checked(-10))
+    guide("hidden", source=checked(-400, checked_on=timezone.localdate() - timedelta(days=500)))
+    guide("unchecked")
+    guide("down", source=checked())
+    GuidePage.objects.filter(slug="down").update(live=False)
+    settings.SERAI_MODE = mode
+    kept = {row.pk for row in rows(Q()) if row.is_shown}
+    assert kept == set(GuidePage.objects.filter(shown()).values_list("pk", flat=True))
+    assert len(kept) == {"demo": 4, "live": 3}[mode]
 
 
 def test_the_number_of_queries_does_not_grow_with_blocks_and_links(public: Any, guide: Any) -> None:
