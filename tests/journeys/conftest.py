@@ -46,7 +46,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingHouse]:
 @pytest.fixture(scope="session")
 def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingHouse]:
     """Another house, open and served, in which nothing is written yet."""
-    living = LivingHouse(tmp_path_factory.mktemp("neighbour"))
+    living = LivingHouse(tmp_path_factory.mktemp("neighbour"), SERAI_LANGUAGES="en,ar,de")
     try:
         yield living.open(demo=False)
     finally:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -112,8 +113,8 @@ def fetch(host: str, path: str, encoding: str = "br") -> Answer:
     return Answer(path, response.status, headers, body, len(raw))
 
 
-def crawl(base: str, start: str = "/", limit: int = 2000) -> Crawl:
-    """Follows every link on the same host from `start`; stops at `limit` pages."""
+def crawl(base: str, start: str = "/", limit: int = 2000, within: str = "/") -> Crawl:
+    """Follows every link on the same host from `start`, if its path matches `within`; stops at `limit` pages."""
     host = urlsplit(base).netloc
     walk, waiting, seen = Crawl(), [(start, "")], {start}
     while waiting and len(walk.answers) < limit:
@@ -125,8 +126,8 @@ def crawl(base: str, start: str = "/", limit: int = 2000) -> Crawl:
             continue
         for link in Page(answer.body.decode()).links:
             target = urlsplit(urldefrag(urljoin(f"{base}{path}", str(link["href"])))[0])
-            where = target.path + (f"?{target.query}" if target.query else "")
-            if target.netloc == host and where not in seen:
+            where = quote(unquote(target.path)) + (f"?{target.query}" if target.query else "")
+            if target.netloc == host and where not in seen and re.match(within, where):
                 seen.add(where)
                 waiting.append((where, path))
     return walk
