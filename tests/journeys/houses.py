@@ -108,9 +108,9 @@ class LivingHouse:
                 os.killpg(self.server.pid, signal.SIGKILL)
 
     def account(self, name: str, publisher: str = "lindenbach") -> tuple[str, str]:
-        """E-mail and password of a demo account: account("ana") is Ana of Lindenbach."""
+        """E-mail and password of a demo account: account("ana") is Ana of Lindenbach, Omar runs the house."""
         text = (self.folder / "demo-accounts.txt").read_text()
-        found = re.search(rf"^({re.escape(name)}@{re.escape(publisher)}\.example)\s+(\S+)", text, flags=re.M)
+        found = re.search(rf"^({re.escape(name)}@(?:{re.escape(publisher)}|house)\.example)\s+(\S+)", text, flags=re.M)
         assert found, f"no demo account {name} of {publisher} in:\n{text}"
         return found.group(1), found.group(2)
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -43,6 +45,12 @@ def only_what_is_used(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name in SHOWN]
 
 
+@hooks.register("construct_search")
+def one_search(request: HttpRequest, areas: list[Any]) -> None:
+    """The list of pages has its own; a second one beside it has the same name for those who hear the page."""
+    areas.clear()
+
+
 @hooks.register("construct_homepage_panels")
 def no_news(request: HttpRequest, panels: list[Any]) -> None:
     """What waits and what one edits stands on the desk; Wagtail's panels would ask for reports that are closed."""
@@ -65,6 +73,12 @@ def choose_own(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
 def no_publish_button(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Save, or send to a second person: nothing else. Deciding has a screen of its own on the desk."""
     items[:] = [item for item in items if item.name in ACTIONS]
+
+
+@hooks.register("insert_editor_js")
+def names_for_fields() -> str:
+    """What Wagtail's text fields lack for people who hear the page."""
+    return format_html('<script src="{}" defer></script>', static("content/editor.js"))
 
 
 @hooks.register("construct_help_menu")

@@ -1,0 +1,70 @@
+"""axe-core in the page: what keeps somebody out who hears, magnifies or types instead of pointing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+
+FILE = Path(__file__).parents[1] / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+RUN = "() => axe.run(document, {resultTypes: ['violations']})"
+HREFS = "links => links.map(link => link.getAttribute('href'))"
+
+
+@cache
+def _program() -> str:
+    return FILE.read_text()
+
+
+def obstacles(page: Any) -> list[str]:
+    """Every rule of axe that the page breaks, with the first place; and whether it scrolls sideways."""
+    page.evaluate(_program())
+    broken = page.evaluate(RUN)["violations"]
+    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in broken]
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return [*found, f"scrolls sideways: {wide} > {window}"] if wide > window else found
+
+
+@dataclass
+class Walk:
+    """Pages of one host, each kind once: the kind is the address with numbers and names of things taken out."""
+
+    base: str
+    passed_by: re.Pattern[str] | None = None
+    """Addresses that are no pages: files to take home, the way out."""
+    kinds: set[str] = field(default_factory=set)
+
+    def pages(self, page: Any, starts: list[str]) -> Iterator[str]:
+        """Opens one page after the other and gives its path; follows every link of the same host."""
+        waiting, seen = list(starts), set(starts)
+        while waiting:
+            path = waiting.pop(0)
+            if path not in starts and self._known(path):
+                continue
+            answer = page.goto(self.base + path)
+            if "text/html" not in answer.headers.get("content-type", ""):
+                continue
+            yield path
+            for href in page.eval_on_selector_all("a[href]:not([download])", HREFS):
+                target = urlsplit(urldefrag(urljoin(self.base + path, href))[0])
+                where = target.path + (f"?{target.query}" if target.query else "")
+                if f"{target.scheme}://{target.netloc}" == self.base and where not in seen:
+                    seen.add(where)
+                    waiting.append(where)
+
+    def _known(self, path: str) -> bool:
+        kind = kind_of(path)
+        is_known = kind in self.kinds or bool(self.passed_by and self.passed_by.search(path))
+        self.kinds.add(kind)
+        return is_known
+
+
+def kind_of(path: str) -> str:
+    """`/guides/17/?page=2` is of the kind `/guides/#/?page`."""
+    parts = urlsplit(path)
+    names = "&".join(sorted(parse_qs(parts.query, keep_blank_values=True)))
+    return re.sub(r"/(?:\d+|[0-9a-f-]{32,36})(?=/)", "/#", parts.path) + (f"?{names}" if names else "")

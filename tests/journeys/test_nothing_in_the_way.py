@@ -1,0 +1,86 @@
+"""axe finds nothing on any kind of page: for readers and for staff, on a phone and at a desk, in both directions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .axe import Walk, obstacles
+from .houses import LivingHouse
+
+STAFF = ("ana", "bilal", "chen", "dora", "emeka", "omar")
+NO_PAGE = re.compile(r"/translations/[\w-]+/$|/export/|/sign-out/")
+
+WAITING = """
+from datetime import timedelta
+from django.utils import timezone
+from serai.kernel.access.models import User
+from serai.rooms.guides import actions
+from serai.rooms.guides.models import GuidePage
+who = {name: User.objects.get(email=f"{name}@lindenbach.example") for name in ("ana", "dora")}
+pages = GuidePage.objects.filter(organisation__key="lindenbach", locale__language_code="en").order_by("-key")
+draft, warned = [page for page in pages if not page.workflow_in_progress][:2]
+draft.summary = "Words that wait for a second person."
+draft.save_revision(user=who["ana"])
+actions.submit_draft(by=who["ana"], page=draft)
+actions.publish_warning(by=who["dora"], page=warned, texts={"en": {"title": "Closed", "text": "Come tomorrow."}})
+now = timezone.now()
+actions.write_alert(by=who["ana"], organisation=draft.organisation, titles={"en": "Water"}, texts={"en": "Boil it."},
+                    starts=now, ends=now + timedelta(days=2))
+"""
+
+SPEAKING = "from serai.kernel.access.models import User; User.objects.update(language={tag!r})"
+
+SIZES = pytest.mark.parametrize(
+    ("tag", "width", "height"), [("en", 360, 640), ("ar", 1280, 900)], ids=["english-phone", "arabic-desk"]
+)
+
+
+@pytest.fixture(scope="module")
+def busy(house: LivingHouse) -> LivingHouse:
+    """The house with a draft, an alert and an urgent act that wait."""
+    house.python(WAITING)
+    return house
+
+
+@SIZES
+def test_readers_meet_no_obstacle(
+    busy: LivingHouse, phone: Callable[..., Any], tag: str, width: int, height: int
+) -> None:
+    page = phone(width=width, height=height)
+    found, walk = {}, Walk(busy.public, re.compile(rf"^/(?!{tag}/|$)"))
+    for path in walk.pages(page, ["/", f"/{tag}/", f"/{tag}/search/?q=a"]):
+        assert page.get_attribute("html", "dir") == ("rtl" if tag == "ar" and path != "/" else "ltr"), path
+        found |= {path: broken} if (broken := obstacles(page)) else {}
+    assert found == {}
+    assert len(walk.kinds) > 30
+
+
+@SIZES
+def test_staff_meet_no_obstacle(
+    busy: LivingHouse,
+    signed_in: Callable[..., Any],
+    shot: Callable[[Any, str], None],
+    tag: str,
+    width: int,
+    height: int,
+) -> None:
+    found: dict[str, list[str]] = {}
+    walk = Walk(busy.desk, NO_PAGE)
+    busy.python(SPEAKING.format(tag=tag))
+    for name in STAFF:
+        page = signed_in(name, width=width, height=height)
+        for path in walk.pages(page, ["/"]):
+            if path.startswith("/editor/"):
+                page.wait_for_load_state("networkidle")
+            else:
+                assert page.get_attribute("html", "lang") == tag, path
+            shot(page, f"desk-{tag}-{width}{re.sub('[^a-z0-9]+', '-', path)}")
+            found |= {path: broken} if (broken := obstacles(page)) else {}
+    busy.python(SPEAKING.format(tag="en"))
+    assert found == {}
+    for kind in ("/guides/approvals/#/", "/guides/urgent/", "/to-check/", "/staff/permissions/", "/packs/"):
+        assert kind in walk.kinds, kind
