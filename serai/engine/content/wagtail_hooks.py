@@ -45,12 +45,6 @@ def only_what_is_used(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name in SHOWN]
 
 
-@hooks.register("construct_search")
-def one_search(request: HttpRequest, areas: list[Any]) -> None:
-    """The list of pages has its own; a second one beside it has the same name for those who hear the page."""
-    areas.clear()
-
-
 @hooks.register("construct_homepage_panels")
 def no_news(request: HttpRequest, panels: list[Any]) -> None:
     """What waits and what one edits stands on the desk; Wagtail's panels would ask for reports that are closed."""
@@ -75,9 +69,9 @@ def no_publish_button(items: list[Any], request: HttpRequest, context: dict[str,
     items[:] = [item for item in items if item.name in ACTIONS]
 
 
-@hooks.register("insert_editor_js")
-def names_for_fields() -> str:
-    """What Wagtail's text fields lack for people who hear the page."""
+@hooks.register("insert_global_admin_js")
+def names_to_hear() -> str:
+    """What Wagtail's text fields and searches lack for people who hear the page."""
     return format_html('<script src="{}" defer></script>', static("content/editor.js"))
 
 

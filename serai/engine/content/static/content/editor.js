@@ -1,5 +1,5 @@
-// Names for the editor's text fields, which Wagtail leaves without one: the label beside the field, or the words of
-// the block in which it stands. Someone who hears the page then knows in which field they write.
+// Names for what Wagtail leaves without one. A text field gets the label beside it, or the words of the block in which
+// it stands: someone who hears the page then knows in which field they write. Each of two searches gets its own words.
 "use strict";
 (() => {
   const NAMELESS = '.public-DraftEditor-content[role="textbox"]:not([aria-labelledby]):not([aria-label])';
@@ -11,7 +11,15 @@
     else if (label) field.setAttribute("aria-label", label.textContent.trim());
   }
 
-  const all = () => document.querySelectorAll(NAMELESS).forEach(name);
+  function nameSearch(search) {
+    const words = search.querySelector("label, button")?.textContent.trim();
+    if (words) search.setAttribute("aria-label", words);
+  }
+
+  function all() {
+    document.querySelectorAll(NAMELESS).forEach(name);
+    document.querySelectorAll('form[role="search"]:not([aria-label])').forEach(nameSearch);
+  }
   new MutationObserver(all).observe(document.documentElement, { childList: true, subtree: true });
   all();
 })();
