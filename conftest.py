@@ -24,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--on", default="sqlite", choices=["sqlite", "postgres"])
 
 
+def pytest_configure() -> None:
+    """Passwords of tests are guessed by nobody: hundreds of slow ones would only cost minutes."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1000
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With `-n 2`, who runs what."""
