@@ -56,6 +56,12 @@ class TableRefused(ValueError):
         self.found = found
 
 
+def _shown(value: object) -> str:
+    """What was found, short enough for a message; says when there is more."""
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: its `number` as a spreadsheet counts and its cells by header. From CSV all are strings ("" if empty)."""
@@ -224,7 +230,7 @@ def _table(rows: Iterator[tuple[int, list[Cell]]], max_cells: int, empty: Cell) 
             continue
         for column, extra in enumerate(cells[len(header) :], len(header) + 1):
             if extra not in ("", None):
-                raise TableRefused("cell-without-header", number, get_column_letter(column), str(extra)[:40])
+                raise TableRefused("cell-without-header", number, get_column_letter(column), _shown(extra))
         padded = cells[: len(header)] + [empty] * (len(header) - len(cells))
         kept.append(Row(number, dict(zip(header, padded, strict=True))))
     if not header:
@@ -283,9 +289,9 @@ def _read_or_keep(cell: Any, row: int, column: int, bad_cells: list[TableRefused
 def _read_cell(cell: Any, row: int, column: int) -> Cell:
     value, kind = cell.value, cell.data_type
     if kind == "f":
-        raise TableRefused("cell-formula", row, get_column_letter(column), str(value)[:40])
+        raise TableRefused("cell-formula", row, get_column_letter(column), _shown(value))
     if kind == "e":
-        raise TableRefused("cell-error", row, get_column_letter(column), str(value)[:40])
+        raise TableRefused("cell-error", row, get_column_letter(column), _shown(value))
     if isinstance(value, str):
         return _disarmed(value)
     if isinstance(value, float):
@@ -301,7 +307,7 @@ def _read_cell(cell: Any, row: int, column: int) -> Cell:
 
 def _xlsx_cell(page: Any, value: Cell, row: int, column: int) -> Any:
     def refuse(code: str) -> TableRefused:
-        return TableRefused(code, row, get_column_letter(column), str(value)[:40])
+        return TableRefused(code, row, get_column_letter(column), _shown(value))
 
     if isinstance(value, datetime) and value.tzinfo:
         raise refuse("cell-zone")
