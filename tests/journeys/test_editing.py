@@ -37,6 +37,7 @@ def test_an_edit_waits_for_a_second_person_then_is_live_in_five_seconds_and_the_
     chen.goto(f"{house.desk}/guides/translations/?language=ar")
     assert "العربية" in chen.content()
     assert "room" in chen.inner_text("main").lower()
+    assert chen.evaluate("document.documentElement.scrollWidth") <= 360
     shot(chen, "translations")
     arabic = address.replace("/en/", "/ar/", 1)
     page = chen

@@ -120,7 +120,6 @@ def test_three_mistakes_are_named_mended_and_what_was_changed_is_live_after_a_se
     notes.write(rows[text], "key", f"lindenbach/{text}")
     upload(ana, notes.save("mended.xlsx"), "Upload the mended workbook")
     assert ana.locator(".errors").count() == 0
-    assert ana.locator("main ins").all_inner_texts()[-1:]
     added = " ".join(ana.locator("main ins").all_inner_texts())
     assert "(new)" in added
     assert "Ask at the desk what it costs" in added
