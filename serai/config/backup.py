@@ -28,6 +28,16 @@ COUNTED = ("access_organisation", "guides_guidepage", "facts_fact", "ledger_ledg
 """Tables whose rows are counted before and after: a restore that lost some is not one."""
 
 
+BESIDE = ("ledger_verifiers",)
+"""Files of the data folder that go along: public keys, by which what was signed before stays verifiable. No secret
+does: whoever finds a backup must not be able to sign for the house or open what it seals."""
+
+SECRETS_SAID = (
+    "No secret is in a backup. Put the old secret_key into the new folder, or give it by SERAI_SECRET_KEY: without it "
+    "nobody's codes can be opened and everybody needs a new link (serai staff link). The ledger makes itself a new key."
+)
+
+
 class BackupRefused(click.ClickException):
     """Something makes the backup or restore impossible; says what."""
 
@@ -83,12 +93,14 @@ def make_backup(target: Path) -> dict[str, Any]:
         dump = _dump_database(folder)
         media = Path(settings.MEDIA_ROOT)
         files = [path for path in sorted(media.rglob("*")) if path.is_file()] if media.exists() else []
+        beside = [path for name in BESIDE if (path := Path(settings.SERAI_DATA) / name).is_file()]
         manifest = {
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "code": code_digest(),
             "counts": table_counts(),
             "files": {
                 dump.name: _digest(dump),
+                **{path.name: _digest(path) for path in beside},
                 **{f"media/{path.relative_to(media)}": _digest(path) for path in files},
             },
         }
@@ -96,7 +108,8 @@ def make_backup(target: Path) -> dict[str, Any]:
         half = folder / "archive.half"
         with tarfile.open(half, "w:gz") as archive:
             archive.add(folder / "manifest.json", "manifest.json")
-            archive.add(dump, dump.name)
+            for path in (dump, *beside):
+                archive.add(path, path.name)
             for path in files:
                 archive.add(path, f"media/{path.relative_to(media)}")
         os.chmod(half, 0o600)
@@ -151,3 +164,4 @@ def restore(archive: Path, folder: Path, database_url: str) -> None:
     """Restores ARCHIVE into the empty data FOLDER; start the house with SERAI_DATA set to it."""
     manifest = restore_into(archive, folder, database_url)
     click.echo(f"Restored {len(manifest['files'])} files made {manifest['made']} into {folder}")
+    click.echo(SECRETS_SAID)

@@ -21,6 +21,7 @@ from serai.kernel.register.ports import (
     ALERTS,
     FACT_TITLES,
     HUMANS,
+    PUBLISHED,
     QUEUES,
     SEARCH,
     STAGES,
@@ -93,7 +94,8 @@ def _line(desk: HumanDesk, today: date) -> FactLine:
 
 @dataclass(frozen=True)
 class Publisher:
-    """An organisation as the public sees it. runs_house: its staff runs this installation."""
+    """An organisation as the public sees it. runs_house: its staff runs this installation; pages: where what it
+    publishes here is read."""
 
     key: str
     name: Said
@@ -103,10 +105,12 @@ class Publisher:
     email: str
     fictional: bool
     runs_house: bool
+    pages: tuple[str, ...] = ()
 
 
 def publishers(*, language: str, viewer: Viewer) -> list[Publisher]:
-    """Who runs the house, then who else publishes in it. One query."""
+    """Who runs the house, then who else publishes in it. One query, and one of each room that publishes."""
+    written = [offer(language) for offer in PUBLISHED]
     operators = Membership.objects.filter(organisation=OuterRef("pk"), role=OPERATOR)
     rows: QuerySet[Organisation] = Organisation.objects.annotate(runs_house=Exists(operators))
     found = [
@@ -119,6 +123,7 @@ def publishers(*, language: str, viewer: Viewer) -> list[Publisher]:
             row.email,
             row.fictional,
             row.runs_house,  # type: ignore[attr-defined]
+            tuple(pages[row.key] for pages in written if row.key in pages),
         )
         for row in rows
     ]

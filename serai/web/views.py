@@ -86,7 +86,7 @@ def about(request: HttpRequest, lang: str) -> HttpResponse:
     rows = queries.publishers(language=lang, viewer=NOBODY)
     offered = [(language(tag), interface(tag).is_draft) for tag in settings.SERAI_LANGUAGES]
     context = {"publishers": rows, "offered": offered, "hide_days": settings.SERAI_HIDE_AFTER_DAYS}
-    keys = ["organisations", *(f"organisation:{row.key}" for row in rows)]
+    keys = ["organisations", *(f"{kind}:{row.key}" for row in rows for kind in ("organisation", "tree"))]
     return _kept(render(request, "web/about.html", {**context, **_alternates("about")}), keys, _midnight())
 
 

@@ -133,6 +133,18 @@ def test_a_proof_takes_its_reason_away(sqlite_house: House, tmp_path: Path) -> N
     assert not {"backup", "dpia"} & {row["code"] for row in report["refusals"]}
 
 
+def test_a_backup_holds_the_public_keys_of_the_ledger_and_no_secret(sqlite_house: House, tmp_path: Path) -> None:
+    for name in ("ledger_verifiers", "ledger_key", "secret_key"):
+        (sqlite_house.folder / name).write_text(f"{name} of the house")
+        (sqlite_house.folder / name).chmod(0o600)
+    sqlite_house.run("backup", str(tmp_path / "house.tar.gz"))
+    done = sqlite_house.run("restore", str(tmp_path / "house.tar.gz"), str(tmp_path / "new"))
+    assert (tmp_path / "new" / "ledger_verifiers").read_text() == "ledger_verifiers of the house"
+    names = {path.name for path in (tmp_path / "new").iterdir()}
+    assert names == {"serai.sqlite3", "manifest.json", "ledger_verifiers"}
+    assert "secret_key" in done.stdout
+
+
 def test_an_old_proof_counts_no_more(sqlite_house: House, tmp_path: Path) -> None:
     sqlite_house.run("backup", str(tmp_path / "house.tar.gz"))
     proofs = sqlite_house.proofs()

@@ -267,6 +267,9 @@ STAGES: Port[Callable[[str], Sequence[StageCard]]] = Port("stages", "stages and 
 ALERTS: Port[Callable[[str], Sequence[AlertCard]]] = Port(
     "alerts", "alerts that hold now, for a language, urgent first"
 )
+PUBLISHED: Port[Callable[[str], Mapping[str, str]]] = Port(
+    "published", "given a language, by an organisation's key: the public address of what it publishes here"
+)
 SEARCH: Port[Callable[[str, str, int], list[SearchHit]]] = Port(
     "search", "given words, a language and a limit, what is found"
 )

@@ -10,6 +10,7 @@ from serai.kernel.register.ports import (
     FACT_TOUCHES,
     LIVE_CHECKS,
     MEMBERSHIPS,
+    PUBLISHED,
     QUEUES,
     SEARCH_DOCUMENTS,
     STAGES,
@@ -33,6 +34,7 @@ def offer_all() -> None:
     PREVIEWS.offer("guides", show_draft)
     MEMBERSHIPS.offer("guides", actions.sync_member)
     STAGES.offer("guides", topics.stage_cards)
+    PUBLISHED.offer("guides", house.published)
     ALERTS.offer("guides", alerts.alert_cards)
     SEARCH_DOCUMENTS.offer("guides", house.search_documents)
     FACT_TITLES.offer("guides", house.due_facts)

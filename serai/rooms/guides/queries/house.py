@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +26,7 @@ from .alerts import alerts_waiting
 from .desk import drafts_waiting
 from .lines import by_guide, fact_line, nearest
 
+PUBLISHER = "guides:publisher"
 UNVERIFIED = {"fee", "deadline"}
 DANGER = "danger"
 """Guides whose topic, or the topic above it, is of the stage of getting protection speak of danger."""
@@ -76,6 +78,12 @@ def due_facts(keys: list[str]) -> dict[str, DueFact]:
             desk_url=f"/guides/{page.pk}/",
         )
     return found
+
+
+def published(language: str) -> dict[str, str]:
+    """Address of the list of guides of each publisher that has one to read, by its key. One query."""
+    keys = GuidePage.objects.filter(shown()).order_by("organisation__key").values_list("organisation__key", flat=True)
+    return {key: reverse(PUBLISHER, kwargs={"lang": language, "publisher": key}) for key in keys.distinct()}
 
 
 def queues(viewer: Viewer) -> Iterable[QueueCount]:

@@ -51,6 +51,18 @@ def test_every_guide_can_be_found_by_all_its_words(guide: Any, health: Any, mill
     assert (english.url, english.topic, english.places) == ("/en/guide/lindenbach/doctor/", "health", ("Millside",))
 
 
+def test_a_publisher_is_led_to_only_when_there_is_something_to_read(
+    guide: Any, public: Any, port_amsel: Any, settings: Any
+) -> None:
+    guide("doctor")
+    guide("draft", organisation=port_amsel, publish=False)
+    about = public.get("/en/about/").content.decode()
+    assert "/en/guide/lindenbach/" in about
+    assert "/en/guide/port-amsel/" not in about
+    settings.SERAI_MODE = "live"
+    assert "/en/guide/lindenbach/" not in public.get("/en/about/").content.decode()
+
+
 def test_what_is_hidden_or_unchecked_is_not_found_by_its_words(guide: Any, settings: Any) -> None:
     guide("old", source=checked(-200))
     guide("unchecked")
