@@ -97,8 +97,25 @@ def _page_ids(name: str, request: HttpRequest, kwargs: dict[str, Any]) -> set[in
     if name.startswith("wagtailadmin_pages:") or name in EXPLORES:
         return {value for key, value in kwargs.items() if key.endswith(PAGE_IDS) and isinstance(value, int)}
     if name == "wagtail_bulk_action":
-        return {int(value) for value in request.GET.getlist("id") if value.isdigit()}
-    if name.startswith("wagtailadmin_editing_sessions:"):
-        value = str(kwargs.get("object_id", ""))
-        return {int(value)} if value.isdigit() else set()
+        return _bulk_ids(request, kwargs)
+    if name.startswith("wagtailadmin_editing_sessions:") and "object_id" in kwargs:
+        return {_number(kwargs["object_id"])}
     return set()
+
+
+def _bulk_ids(request: HttpRequest, kwargs: dict[str, Any]) -> set[int]:
+    """Pages of a bulk action. "all" is what stands below `childOf`, and the whole house when that is not said."""
+    asked = request.GET.getlist("id")
+    if "all" not in asked:
+        return {_number(value) for value in asked}
+    if kwargs.get("model_name") != "page":
+        return set()
+    return {_number(request.GET.get("childOf"))}
+
+
+def _number(value: Any) -> int:
+    """The id as the database will read it: it takes " 12" and "+12" too. Raises Http404 for what is no number."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise Http404 from None

@@ -201,3 +201,28 @@ def test_nobody_in_the_house_may_publish_by_wagtails_own_right(request: Any, who
     assert not rights.can_set_view_restrictions()
     assert not rights.can_delete()
     assert rights.can_edit() == (who in {"ana", "chen", "bilal"})
+
+
+@pytest.mark.parametrize("action", ["delete", "move", "publish", "unpublish"])
+def test_a_stranger_is_shown_no_page_by_asking_for_all_or_writing_its_number_oddly(
+    desk: Any, stranger: Any, secret: Any, action: str
+) -> None:
+    browser, parent = desk(stranger), secret.get_parent().pk
+    for query in (
+        "id=all",
+        "id=all&q=Hidden",
+        f"id=all&childOf={parent}",
+        f"id=all&childOf=%20{parent}",
+        f"id=all&childOf=%2B{secret.get_parent().get_parent().pk}&q=Hidden",
+        f"id=%20{secret.pk}",
+        f"id=%2B{secret.pk}",
+        f"id={'_'.join(f'0{secret.pk}')}",
+        f"id={secret.pk}&id=all",
+    ):
+        answer = browser.get(f"/editor/bulk/wagtailcore/page/{action}/?{query}")
+        assert answer.status_code == 404, query
+
+
+def test_a_colleague_acts_on_all_pages_below_one_of_the_own(desk: Any, ana: Any, secret: Any) -> None:
+    answer = desk(ana).get(f"/editor/bulk/wagtailcore/page/move/?id=all&childOf={secret.get_parent().pk}")
+    assert SECRET in answer.content.decode()
