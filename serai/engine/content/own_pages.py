@@ -98,6 +98,8 @@ def _page_ids(name: str, request: HttpRequest, kwargs: dict[str, Any]) -> set[in
         return {value for key, value in kwargs.items() if key.endswith(PAGE_IDS) and isinstance(value, int)}
     if name == "wagtail_bulk_action":
         return _bulk_ids(request, kwargs)
+    if name == "wagtailadmin_choose_page_chosen_multiple":
+        return {_number(value) for value in request.GET.getlist("id")}
     if name.startswith("wagtailadmin_editing_sessions:") and "object_id" in kwargs:
         return {_number(kwargs["object_id"])}
     return set()

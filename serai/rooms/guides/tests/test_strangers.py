@@ -226,3 +226,13 @@ def test_a_stranger_is_shown_no_page_by_asking_for_all_or_writing_its_number_odd
 def test_a_colleague_acts_on_all_pages_below_one_of_the_own(desk: Any, ana: Any, secret: Any) -> None:
     answer = desk(ana).get(f"/editor/bulk/wagtailcore/page/move/?id=all&childOf={secret.get_parent().pk}")
     assert SECRET in answer.content.decode()
+
+
+def test_a_stranger_is_told_no_title_by_saying_that_a_page_was_chosen(desk: Any, stranger: Any, secret: Any) -> None:
+    never = GuidePage.objects.get(title=f"{SECRET} two")
+    for number in (never.pk, f"%20{never.pk}"):
+        answer = desk(stranger).get(f"/editor/choose-page/chosen-multiple/?id={number}")
+        assert answer.status_code == 404
+        assert SECRET not in answer.content.decode()
+    own = GuidePage.objects.get(key="port-amsel/harbour")
+    assert "Harbour" in desk(stranger).get(f"/editor/choose-page/chosen-multiple/?id={own.pk}").content.decode()
