@@ -99,11 +99,10 @@ class _Install:
         return f"{self.pack}/{slug}"
 
     def _refuse_foreign(self) -> None:
+        """In whatever language: texts of one key are one guide with one source, and that has one publisher."""
         for (key, language), page in self.pages.items():
             slug = key.partition("/")[2]
-            versions = self.guides.get(slug)
-            ours = versions is not None and (language == self.first or language in versions.translations)
-            if ours and page.organisation_id != self.organisation.pk:  # type: ignore[union-attr]
+            if slug in self.guides and page.organisation_id != self.organisation.pk:  # type: ignore[union-attr]
                 says = _("The guide %(key)s belongs to another publisher in this house.") % {"key": key}
                 cure = _("Rename the guide in the pack.")
                 raise PackRefused([PackProblem(path_of(slug, language), 0, "page-other", says, cure)])

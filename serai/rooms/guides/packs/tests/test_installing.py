@@ -23,10 +23,10 @@ from serai.kernel.access.viewer import viewer_for
 from serai.kernel.facts.actions import check_still_true
 from serai.kernel.facts.models import Fact
 from serai.kernel.facts.queries import facts_to_check
-from serai.kernel.packs.actions import Installed, install_pack
+from serai.kernel.packs.actions import Installed, PackRefused, install_pack
 from serai.kernel.packs.models import InstalledPack
 from serai.kernel.packs.tests.small import DOCTOR, DOCTOR_AR, FIRST, edited, pack, topics, version
-from serai.rooms.guides.actions import save_guide, take_down
+from serai.rooms.guides.actions import Source, save_guide, take_down
 from serai.rooms.guides.models import Alert, GuidePage, HumanContact, StageWords, Topic
 
 pytestmark = pytest.mark.django_db
@@ -326,8 +326,6 @@ def test_a_contact_that_the_pack_has_no_more_is_closed_and_an_alert_ends() -> No
 
 
 def test_a_topic_of_one_pack_is_not_changed_by_another() -> None:
-    from serai.kernel.packs.actions import PackRefused
-
     table = "key,stage,parent,icon,order\nhealth,working,,heart,10\n"
     words = {
         path: pack()[path].decode() + "topics:\n  health:\n    title: Mine\n    lead: Mine\n"
@@ -377,3 +375,23 @@ def change(page: GuidePage, *, language: str = "", **values: Any) -> None:
         position=page.position,
         **said,
     )
+
+
+def test_a_pack_adds_no_language_and_no_source_to_a_guide_of_another_publisher(port_amsel: Organisation) -> None:
+    source = Source(name="Port Amsel", checked_on=date(2026, 10, 1), checked_by="Harbour office")
+    theirs = save_guide(
+        by=None,
+        organisation=port_amsel,
+        key="lindenbach/doctor",
+        language="fr",
+        slug="doctor",
+        title="Voir un médecin",
+        summary="",
+        body=[("text", "<p>Au port.</p>")],
+        source=source,
+    ).page
+    with pytest.raises(PackRefused) as refused:
+        install()
+    assert {problem.code for problem in refused.value.problems} == {"page-other"}
+    assert Fact.objects.get(pk=theirs.fact_id).source_name == "Port Amsel"
+    assert GuidePage.objects.filter(translation_key=theirs.translation_key).count() == 1
