@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from serai.engine.content.approval import APPROVER
 from serai.engine.content.stream import plain_text
-from serai.kernel.access.viewer import Viewer
+from serai.kernel.access.viewer import NOBODY, Viewer
 from serai.kernel.facts.models import State
 from serai.kernel.register.ports import DueFact, QueueCount, Refusal, SearchDocument
 
@@ -24,6 +24,7 @@ from ..models import GuidePage
 from .acts import acts_waiting, overdue_acts
 from .alerts import alerts_waiting
 from .desk import drafts_waiting
+from .known import closed_keys
 from .lines import by_guide, fact_line, nearest
 
 PUBLISHER = "guides:publisher"
@@ -39,8 +40,9 @@ def search_documents(among: QuerySet[GuidePage] | None = None) -> Iterator[Searc
     """
     pages = (GuidePage.objects.all() if among is None else among).filter(shown())
     rows = pages.select_related("locale", "organisation", "fact", "topic")
+    closed = closed_keys(viewer=NOBODY)
     for page in rows.prefetch_related("places").iterator(chunk_size=200):
-        hidden = fact_line(page).state == State.HIDDEN
+        hidden = fact_line(page).state == State.HIDDEN or page.key in closed
         yield SearchDocument(
             key=f"guides:{page.translation_key}",
             language=page.tag,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from serai.engine.content.search import find
 from serai.kernel.access.viewer import viewer_for
 from serai.kernel.ledger.models import OutboxRow, Touch
 from serai.rooms.guides import actions
@@ -56,6 +57,21 @@ def test_a_closed_page_hides_its_details_and_offers_a_human(desk: Any, public: A
     assert "All of doctor." not in html
     assert "False officers" in html
     assert "Who can I ask?" in html
+
+
+def test_the_words_of_a_closed_page_are_found_no_more_until_it_is_open_again(
+    dora: Any, bilal: Any, guide: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        page = guide("doctor", source=checked(), body=[("text", "<p>Ask for Zanzibarin.</p>")])
+    assert [hit.title for hit in find("zanzibarin", "en")] == ["Doctor"]
+    with django_capture_on_commit_callbacks(execute=True):
+        act = actions.close_guide(by=dora, page=page, texts=WORDS)
+    assert find("zanzibarin", "en") == []
+    assert [hit.title for hit in find("doctor", "en")] == ["Doctor"]
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.review_act(by=bilal, act=act, keep=False)
+    assert [hit.title for hit in find("zanzibarin", "en")] == ["Doctor"]
 
 
 def test_the_second_person_keeps_and_the_note_goes(public: Any, desk: Any, dora: Any, bilal: Any, guide: Any) -> None:
