@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.kernel.access.models import Organisation, User
+from serai.kernel.access.models import Membership, Organisation, User
 from serai.kernel.facts.actions import state_fact
 from serai.kernel.ledger.actions import record
 from serai.kernel.packs.pieces import Pieces, owner_of
@@ -315,6 +315,21 @@ class AlertsInstall(TableInstall):
     """alerts.csv: whoever installs the pack stands behind them, so they need no second approval."""
 
     table, fields = ALERTS, {"title": "titles", "text": "texts"}
+
+    def __init__(self, pack: Mapping[str, Any], files: Mapping[str, bytes], by: User | None) -> None:
+        super().__init__(pack, files, by)
+        staffed = Membership.objects.filter(user__demo=False).exclude(organisation__key=pack["publisher"])
+        self.speak_themselves = set(staffed.values_list("organisation__key", flat=True))
+
+    def one(self, ref: str, row: Row) -> None:
+        """Unless it is an alert in the name of somebody whose own people write alerts here."""
+        key = row.text("organisation")
+        if key not in self.speak_themselves:
+            super().one(ref, row)
+            return
+        says = _("“%(key)s” publishes here itself; another's pack cannot change what it says of itself.")
+        cure = _("Take the row out.")
+        self.tally.note(self.table.path, "alert-other", says % {"key": key}, cure, line=row.number, refuses=True)
 
     def find(self, row: Row) -> Any:
         """By pack and key."""

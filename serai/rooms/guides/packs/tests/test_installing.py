@@ -395,3 +395,20 @@ def test_a_pack_adds_no_language_and_no_source_to_a_guide_of_another_publisher(p
     assert {problem.code for problem in refused.value.problems} == {"page-other"}
     assert Fact.objects.get(pk=theirs.fact_id).source_name == "Port Amsel"
     assert GuidePage.objects.filter(translation_key=theirs.translation_key).count() == 1
+
+
+def test_a_pack_sends_no_alert_in_the_name_of_those_who_write_their_own_here(staff: Any, port_amsel: Any) -> None:
+    rows = edited("tables/alerts.csv", "moved,lindenbach", "moved,port-amsel")
+    rows |= edited(
+        "tables/organisations.csv", "lindenbach.example,,\n", "lindenbach.example,,\nport-amsel,municipality,,,\n"
+    )
+    for tag in ("en", "ar"):
+        rows |= edited(
+            f"words/{tag}.yaml", "organisations:\n", "organisations:\n  port-amsel: {name: Port, about: Port}\n"
+        )
+    install(rows)
+    assert Alert.objects.get().organisation == port_amsel
+    staff("pia", port_amsel, "content.author")
+    with pytest.raises(PackRefused) as refused:
+        install(rows, "1.1.0")
+    assert "alert-other" in {problem.code for problem in refused.value.problems}
