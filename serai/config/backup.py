@@ -17,6 +17,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import click
 from django.conf import settings
@@ -56,22 +57,26 @@ def _dump_database(folder: Path) -> Path:
             source.backup(copy)
         return target
     target = folder / "database.dump"
-    command = [
-        "pg_dump",
-        "--format=custom",
-        "--no-owner",
-        "--file",
-        str(target),
-        postgres_url(settings.DATABASES["default"]),
-    ]
-    subprocess.run(command, check=True)
+    _postgres(
+        ["pg_dump", "--format=custom", "--no-owner", "--file", str(target)], postgres_url(settings.DATABASES["default"])
+    )
     return target
 
 
 def postgres_url(database: dict[str, Any]) -> str:
     """The address of a PostgreSQL database as its own programs take it."""
-    password = f":{database['PASSWORD']}" if database.get("PASSWORD") else ""
-    return f"postgresql://{database['USER']}{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    password = f":{quote(database['PASSWORD'], safe='')}" if database.get("PASSWORD") else ""
+    user = quote(database["USER"], safe="")
+    return f"postgresql://{user}{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+
+
+def _postgres(command: list[str], url: str) -> None:
+    """Runs a program of PostgreSQL. Its arguments can be read by everybody on the machine: no password among them."""
+    parts = urlsplit(url)
+    if parts.password:
+        url = urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1)))
+    secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
+    subprocess.run([command[0], "--dbname", url, *command[1:]], check=True, env={**os.environ, **secret})
 
 
 def table_counts() -> dict[str, int]:
@@ -143,7 +148,7 @@ def restore_into(archive: Path, folder: Path, database_url: str = "") -> dict[st
         if not database_url:
             raise BackupRefused("this backup is of PostgreSQL: give --database-url of an empty database")
         dump = str(folder / "database.dump")
-        subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", "--dbname", database_url, dump], check=True)
+        _postgres(["pg_restore", "--no-owner", "--exit-on-error", dump], database_url)
     return manifest
 
 

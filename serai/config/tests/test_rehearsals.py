@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from serai.config.backup import _postgres, postgres_url
 from tests.databases import ROOT, postgres_copy, sqlite_copy
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
@@ -157,3 +159,18 @@ def test_an_old_proof_counts_no_more(sqlite_house: House, tmp_path: Path) -> Non
 def test_wrong_use_exits_with_two(sqlite_house: House) -> None:
     assert sqlite_house.run("rehearse", "dancing", ok=False).returncode == 2
     assert sqlite_house.run("no-such-command", ok=False).returncode == 2
+
+
+def test_no_program_of_the_database_is_given_the_password_among_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr("subprocess.run", lambda command, *, check, env: ran.append((command, env)))
+    house = {"USER": "serai", "PASSWORD": "p@ss:w/rd", "HOST": "db", "PORT": "5432", "NAME": "house"}
+    url = postgres_url(house)
+    assert psycopg.conninfo.conninfo_to_dict(url)["password"] == house["PASSWORD"]
+    _postgres(["pg_restore", "dump"], url)
+    _postgres(["pg_dump"], postgres_url({**house, "PASSWORD": ""}))
+    assert [command for command, _ in ran] == [
+        ["pg_restore", "--dbname", "postgresql://serai@db:5432/house", "dump"],
+        ["pg_dump", "--dbname", "postgresql://serai@db:5432/house"],
+    ]
+    assert ran[0][1]["PGPASSWORD"] == house["PASSWORD"]
