@@ -33,9 +33,9 @@ class SourceError:
 def load(text: str, first_line: int = 1) -> tuple[Value, list[SourceError], dict[str, int]]:
     """The value of one YAML document, what is wrong with it (then the value is None), and the line of each top key.
 
-    Codes: `yaml` (not YAML; detail is the parser's word for it), `yaml-alias` (anchors and aliases), `yaml-tag`,
-    `yaml-deep`, `yaml-documents` (more than one), `yaml-duplicate` (detail is the key), `yaml-key` (a key that is not
-    text), `yaml-day` (a day that does not exist).
+    Codes: `yaml` (not YAML; detail is the parser's word for it, or a sign that is no character), `yaml-alias` (anchors
+    and aliases), `yaml-tag`, `yaml-deep`, `yaml-documents` (more than one), `yaml-duplicate` (detail is the key),
+    `yaml-key` (a key that is not text), `yaml-day` (a day that does not exist).
     """
     try:
         errors, node = _read(text, first_line)
@@ -96,6 +96,9 @@ class _Fast(yaml.CSafeLoader):
 
     yaml_implicit_resolvers: dict[str, Any] = _Exact.yaml_implicit_resolvers
 
+
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+"""What an escape ("\\ud800") can bring into a text and no database or page can hold."""
 
 _DIFFERS = re.compile("[\t\ufeff]")
 """Signs of which the two disagree whether they may stand somewhere."""
@@ -171,6 +174,9 @@ class _Build:
         self.errors: list[SourceError] = []
 
     def value(self, node: yaml.Node) -> Value:
+        if isinstance(node, yaml.ScalarNode) and (sign := _NO_CHARACTER.search(node.value)):
+            self._refuse(node, "yaml", f"U+{ord(sign.group()):04X}")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node)
         if isinstance(node, yaml.SequenceNode):
@@ -184,6 +190,8 @@ class _Build:
             value = self.value(value_node)
             if not isinstance(key, str) or key_node.tag == "tag:yaml.org,2002:null":
                 self._refuse(key_node, "yaml-key", str(key or ""))
+            elif sign := _NO_CHARACTER.search(key):
+                self._refuse(key_node, "yaml", f"U+{ord(sign.group()):04X}")
             elif key in built:
                 self._refuse(key_node, "yaml-duplicate", key)
             else:

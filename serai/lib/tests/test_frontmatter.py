@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from serai.lib import plainyaml
 from serai.lib.frontmatter import Block, parse, write
 
 PAGE = """---
@@ -158,3 +159,20 @@ def test_several_lines_are_written_as_lines():
     assert (
         write({"a": "x\ny"}, [Block("fee", {"for": "card"})]) == "---\na: |-\n  x\n  y\n---\n\n```fee\nfor: card\n```\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        (r'a: "x\ud800"', "U+D800"),
+        (r'a: [b, "\0"]', "U+0000"),
+        ("\"k\\udfff\": b", "U+DFFF"),
+        (r'a: {"\u0000": b}', "U+0000"),
+    ],
+)  # fmt: skip
+def test_a_sign_that_is_no_character_comes_in_by_no_escape(text: str, sign: str) -> None:
+    assert plainyaml.load(text)[:2] == (None, [plainyaml.SourceError(1, "yaml", sign)])
+
+
+def test_two_escapes_that_make_one_character_are_not_broken_apart() -> None:
+    assert plainyaml.load('a: "\\U0001F600\\x41"')[0] == {"a": "\U0001f600A"}
