@@ -241,7 +241,7 @@ def _texts(element: Element, data: dict[str, str]) -> Iterator[str]:
             yield data[child.get("dataRef") or ""]
         elif name == "cp" and re.fullmatch("[0-9A-Fa-f]{1,6}", child.get("hex") or ""):
             code = int(child.get("hex") or "", 16)
-            if code > 0x10FFFF:
+            if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
                 raise _Unfit("inline", name)
             yield chr(code)
         elif name == "mrk" and element.tag != child.tag:

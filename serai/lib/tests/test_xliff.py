@@ -61,6 +61,7 @@ def test_a_unit_cut_into_segments_by_a_tool_is_joined_with_its_lowest_state():
         ("<unit id='a'><segment><source><pc id='1'>b</pc></source></segment></unit>", XliffError("a", "inline", "pc")),
         ("<unit id='a'><segment><source><ph dataRef='d9'/></source></segment></unit>", XliffError("a", "inline", "ph")),
         ("<unit id='a'><segment><source><cp hex='110000'/></source></segment></unit>", XliffError("a", "inline", "cp")),
+        ("<unit id='a'><segment><source><cp hex='D800'/></source></segment></unit>", XliffError("a", "inline", "cp")),
         ("<unit id='ok'><segment><source/></segment></unit>", XliffError("ok", "id-twice")),
         (
             "<unit id='a'><segment><source>1</source><target>1</target></segment>"
