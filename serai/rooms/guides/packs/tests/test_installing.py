@@ -26,7 +26,7 @@ from serai.kernel.facts.queries import facts_to_check
 from serai.kernel.packs.actions import Installed, PackRefused, install_pack
 from serai.kernel.packs.models import InstalledPack
 from serai.kernel.packs.tests.small import DOCTOR, DOCTOR_AR, FIRST, edited, pack, topics, version
-from serai.rooms.guides.actions import Source, save_guide, take_down
+from serai.rooms.guides.actions import save_guide, take_down
 from serai.rooms.guides.models import Alert, GuidePage, HumanContact, StageWords, Topic
 
 pytestmark = pytest.mark.django_db
@@ -375,40 +375,3 @@ def change(page: GuidePage, *, language: str = "", **values: Any) -> None:
         position=page.position,
         **said,
     )
-
-
-def test_a_pack_adds_no_language_and_no_source_to_a_guide_of_another_publisher(port_amsel: Organisation) -> None:
-    source = Source(name="Port Amsel", checked_on=date(2026, 10, 1), checked_by="Harbour office")
-    theirs = save_guide(
-        by=None,
-        organisation=port_amsel,
-        key="lindenbach/doctor",
-        language="fr",
-        slug="doctor",
-        title="Voir un médecin",
-        summary="",
-        body=[("text", "<p>Au port.</p>")],
-        source=source,
-    ).page
-    with pytest.raises(PackRefused) as refused:
-        install()
-    assert {problem.code for problem in refused.value.problems} == {"page-other"}
-    assert Fact.objects.get(pk=theirs.fact_id).source_name == "Port Amsel"
-    assert GuidePage.objects.filter(translation_key=theirs.translation_key).count() == 1
-
-
-def test_a_pack_sends_no_alert_in_the_name_of_those_who_write_their_own_here(staff: Any, port_amsel: Any) -> None:
-    rows = edited("tables/alerts.csv", "moved,lindenbach", "moved,port-amsel")
-    rows |= edited(
-        "tables/organisations.csv", "lindenbach.example,,\n", "lindenbach.example,,\nport-amsel,municipality,,,\n"
-    )
-    for tag in ("en", "ar"):
-        rows |= edited(
-            f"words/{tag}.yaml", "organisations:\n", "organisations:\n  port-amsel: {name: Port, about: Port}\n"
-        )
-    install(rows)
-    assert Alert.objects.get().organisation == port_amsel
-    staff("pia", port_amsel, "content.author")
-    with pytest.raises(PackRefused) as refused:
-        install(rows, "1.1.0")
-    assert "alert-other" in {problem.code for problem in refused.value.problems}
