@@ -9,7 +9,7 @@ started=$(date +%s)
 .venv/bin/lint-imports --config .importlinter --no-cache >/dev/null || .venv/bin/lint-imports --config .importlinter --no-cache
 .venv/bin/mypy serai
 .venv/bin/python -m pytest -n 2 --on=sqlite
-# What depends on the database itself. Django must know from the start that it speaks to PostgreSQL.
-SERAI_DATABASE_URL=postgresql://nobody@127.0.0.1:1/not-yet .venv/bin/python -m pytest -n 2 --on=postgres -m "not browser and not once" serai/kernel/ledger serai/kernel/facts serai/engine/content serai/rooms/guides/exchange
+# Again all that speaks to the database. Django must know from the start that it is PostgreSQL.
+SERAI_DATABASE_URL=postgresql://nobody@127.0.0.1:1/not-yet .venv/bin/python -m pytest -n 2 --on=postgres -m "not browser and not once" serai/kernel serai/engine/content serai/rooms serai/web
 .venv/bin/python -m tests.databases stop
 echo "All tests took $(($(date +%s) - started)) seconds."
