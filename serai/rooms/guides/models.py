@@ -130,12 +130,17 @@ class GuidePage(HousePreview, HousePage):
     subpage_types: ClassVar[list[str]] = ["guides.GuidePage"]
     content_panels: ClassVar[list] = [
         *Page.content_panels,
-        FieldPanel("summary"),
+        FieldPanel("summary", heading=_("Summary")),
         MultiFieldPanel(
-            [FieldPanel("topic"), FieldPanel("places"), FieldPanel("position")], heading=_("Where it stands")
+            [
+                FieldPanel("topic", heading=_("Topic")),
+                FieldPanel("places", heading=_("Places")),
+                FieldPanel("position", heading=_("Place in the list")),
+            ],
+            heading=_("Where it stands"),
         ),
-        FieldPanel("body"),
-        FieldPanel("translation"),
+        FieldPanel("body", heading=_("Text")),
+        FieldPanel("translation", heading=_("Who made this text")),
     ]
     promote_panels: ClassVar[list] = [FieldPanel("slug")]
 
