@@ -57,7 +57,7 @@ def test_who_is_behind_the_house_costs_the_same_however_many_publish(
 ) -> None:
     for number in range(30):
         organisation(f"office-{number}")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         page = read(public.get("/en/about/"))
     assert len(page.select("main ul.plain li")) == 30
 
