@@ -14,6 +14,7 @@ OWN = {
     "dev": "serai.config.serve:dev",
     "dpia": "serai.config.rehearse:dpia",
     "open": "serai.config.serve:open_house",
+    "register": "serai.config.register:register",
     "rehearse": "serai.config.rehearse:rehearse",
     "restore": "serai.config.backup:restore",
     "serve": "serai.config.serve:serve",

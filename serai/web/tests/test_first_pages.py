@@ -186,7 +186,7 @@ def test_a_live_house_does_not_show_details_nobody_ever_checked(public: Any, set
 
 def test_a_house_without_any_human_says_so(public: Any, only: Any) -> None:
     only(ports.HUMANS)
-    assert "does not yet name a person" in words(read(public.get("/en/people/")))
+    assert "do not yet name a person" in words(read(public.get("/en/people/")))
 
 
 # --- who is behind it --------------------------------------------------------------------------------------------
