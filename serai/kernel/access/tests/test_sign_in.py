@@ -275,6 +275,17 @@ def test_one_address_cannot_try_many_accounts(desk: Any, staff: Any) -> None:
     assert give_password(desk(), people[10], REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
+def test_behind_our_own_proxy_a_strangers_guesses_shut_nobody_else_out(desk: Any, ana: Any, bilal: Any) -> None:
+    with_password(ana)
+    with_password(bilal)
+    for number in range(12):
+        desk().post("/sign-in/", {"login": f"nobody{number}@staff.example", "password": "wrong"})
+    for _ in range(6):
+        give_password(desk(), ana, "wrong")
+    assert "Too many failed" in give_password(desk(), ana).content.decode()
+    assert give_password(desk(), bilal).status_code == 302
+
+
 def test_codes_cannot_be_guessed_either(desk: Any, ana: Any) -> None:
     client = desk()
     give_password(client, with_codes(ana))
