@@ -43,8 +43,25 @@ CLOSED = (
     "/editor/account/*",
     "/editor/password_reset/*",
     "/editor/choose-page/external-link/upload/*",
+    "/editor/images/*",
+    "/editor/documents/*",
+    "/editor/bulk/content/*",
 )
 """Parts of Wagtail's admin that the house does not use: the house has its own, or none."""
+
+
+CHOOSERS = tuple(
+    f"{kind}_chooser:{step}"
+    for kind in ("wagtailimages", "wagtaildocs")
+    for step in ("choose", "choose_results", "chosen", "chosen_multiple", "create")
+)
+"""Where a picture or recording is chosen or brought in while a page is written. Nothing else about files is open: what
+a second person approved must stay what readers get, so no file is ever replaced; a draft takes a new one instead."""
+
+
+def chooser_rows(roles: frozenset[str]) -> tuple[Permission, ...]:
+    """Permission rows of the choosers of files, each by its name: the branch around them is closed."""
+    return tuple(Permission(route, roles, "desk", "Wagtail's admin, choosing a file") for route in CHOOSERS)
 
 
 def closed_rows() -> tuple[Permission, ...]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.kernel.register.manifest import Event, Manifest, Permission, PersonalData, Role
 from serai.kernel.register.ports import COMMANDS, SEARCH, SWEEPS, TOUCHED
 
-from .own_pages import closed_rows
+from .own_pages import chooser_rows, closed_rows
 
 STAFF_OF_CONTENT = frozenset({"content.author", "content.approver", "content.translator"})
 
@@ -67,7 +67,11 @@ MANIFEST = Manifest(
         Role("content.approver", _("Approver"), _("Approves what others wrote; takes pages down.")),
         Role("content.translator", _("Translator"), _("Translates and reviews translations.")),
     ),
-    permissions=(*closed_rows(), Permission("/editor/*", STAFF_OF_CONTENT, "desk", "Wagtail's admin")),
+    permissions=(
+        *chooser_rows(STAFF_OF_CONTENT),
+        *closed_rows(),
+        Permission("/editor/*", STAFF_OF_CONTENT, "desk", "Wagtail's admin"),
+    ),
     events=(
         Event("content.page_published", "content"),
         Event("content.page_taken_down", "content"),

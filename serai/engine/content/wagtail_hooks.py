@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from .own_pages import only_own
 
-SHOWN = {"pages", "desk", "images", "documents"}
+SHOWN = {"pages", "desk"}
 ACTIONS = {
     "action-save-draft",
     "action-submit",

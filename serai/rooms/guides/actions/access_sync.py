@@ -11,9 +11,10 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from serai.engine.content.models import HouseDocument, HouseImage
 from serai.kernel.access.models import Membership, User
 
 from ..models import PublisherHome
@@ -25,7 +26,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
 }
 """Wagtail's rights that a role has in the homes of its organisation, in every language."""
 
-FILES = ((HouseImage, ("add", "choose")), (HouseDocument, ("add", "choose")))
+FILES = ((Image, ("add", "choose")), (Document, ("add", "choose")))
+"""Wagtail asks for the rights of its own models, also where ours stand in for them."""
 
 
 def group_name(organisation_id: object, role: str) -> str:
