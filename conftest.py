@@ -36,11 +36,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With `-n 2`, who runs what."""
     from tests.sharing import ByHouse
 
+    config.option.loadscopereorder = False  # tests that empty the database stay behind those that need what is in it
+
     return ByHouse(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests on real data are skipped, with the reason, where the folder is not there."""
+    """Journeys, which take longest, come first; tests on real data are skipped, with the reason, where it is not there."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/journeys/"))
     if not SHARED.exists():
         skip = pytest.mark.skip(reason=f"the shared data folder is not beside the project ({SHARED.name})")
         for item in items:
