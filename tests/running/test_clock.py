@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from serai.config.clock import Clock, FileTurn, Sweep, house_sweeps, prune_tasks
+from serai.config.clock import Clock, FileTurn, Sweep, prune_tasks
 
 
 class Ours:
@@ -94,15 +94,6 @@ def test_the_turn_is_one_at_a_time_and_passes_on(tmp_path: Path) -> None:
     assert other.is_ours()
     assert not one.is_ours()
     other.give_back()
-
-
-def test_every_sweep_of_the_house_runs(transactional_db: None, settings, tmp_path: Path) -> None:
-    settings.SERAI_PUBLISHED = tmp_path / "published"
-    sweeps = {sweep.name: sweep for sweep in house_sweeps()}
-    assert sweeps["published.follow"].everywhere
-    assert {"ledger.prune_touches", "tasks.prune"} <= sweeps.keys()
-    for sweep in sweeps.values():
-        sweep.run()
 
 
 def test_finished_tasks_are_pruned(db: None) -> None:
