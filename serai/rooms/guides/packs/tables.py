@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -57,15 +58,15 @@ def check_table(table: PackTable, pack: Mapping[str, Any], files: Mapping[str, b
     return problems
 
 
-class _Check:
+class _Check(ABC):
     """Checks one row after the other."""
 
     def __init__(self, table: PackTable, pack: Mapping[str, Any]) -> None:
         self.table, self.pack = table, pack
 
+    @abstractmethod
     def row(self, row: Row) -> Iterator[PackProblem]:
         """All findings of one row."""
-        raise NotImplementedError
 
 
 class _Topics(_Check):
