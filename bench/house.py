@@ -145,7 +145,7 @@ def _tree(pid: int) -> list[int]:
 
 
 def _is_web(pid: int) -> bool:
-    return b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return Path(f"/proc/{pid}/comm").read_text().strip() == "serai-web"
 
 
 def _cpu(pid: int) -> float:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import os
 import socket
 import sys
-import threading
 import time
+from importlib import import_module
 from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import connections
+from django.urls import get_resolver
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 
+from . import clock, worker
 from .opening import make_demo, only_one, open_all, waiting_migrations
-from .supervisor import Child, Supervisor
+from .supervisor import Child, Supervisor, become
 
 THREADS = 4
 """Python threads in each web worker. More would exhaust the database's connections before it made anything faster."""
@@ -50,11 +57,12 @@ def serve(port: int | None, host: str, workers: int | None) -> None:
     prepare_published()
     count = workers or max(1, min(os.cpu_count() or 1, 4))
     children = [
-        Child("The web server", granian(host, number, count)),
-        Child("The worker", [sys.executable, "-m", "serai.config.worker"]),
-        Child("The clock", [sys.executable, "-m", "serai.config.clock"]),
+        Child("The web server", "serai-web", lambda: serve_web(host, number, count)),
+        Child("The worker", "serai-worker", worker.main),
+        Child("The clock", "serai-clock", clock.main),
+        Child("The announcement", "serai-open", lambda: announce(host, number), once=True),
     ]
-    _announce(host, number)
+    load_all()
     Supervisor(children, lambda line: click.echo(line, err=True)).run()
     click.echo("The house is closed.")
 
@@ -68,23 +76,51 @@ def dev(port: int | None, host: str) -> None:
     number = _settle_port(port, always=not settings.DEBUG)
     _refuse_unready(host, number)
     manage = str(Path(settings.BASE_DIR) / "manage.py")
+    web = [sys.executable, manage, "runserver", f"{host}:{number}"]
     children = [
-        Child("The web server", [sys.executable, manage, "runserver", f"{host}:{number}"]),
-        Child("The worker", [sys.executable, "-m", "serai.config.worker"]),
-        Child("The clock", [sys.executable, "-m", "serai.config.clock"]),
+        Child("The web server", "serai-web", become(web)),
+        Child("The worker", "serai-worker", become([sys.executable, "-m", "serai.config.worker"])),
+        Child("The clock", "serai-clock", become([sys.executable, "-m", "serai.config.clock"])),
+        Child("The announcement", "serai-open", lambda: announce(host, number), once=True),
     ]
-    _announce(host, number)
+    let_go()
     Supervisor(children, lambda line: click.echo(line, err=True)).run()
 
 
-def granian(host: str, port: int, workers: int) -> list[str]:
-    """The web server's command. It writes no line about a visitor: no access log, no address."""
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", str(THREADS), "--http", "1", "--no-ws"),
-        *("--no-access-log", "--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "10"),
+def serve_web(host: str, port: int, workers: int) -> None:
+    """The web server, until SIGTERM. It writes no line about a visitor: no access log, no address."""
+    Granian(
         "serai.config.wsgi:application",
-    ]
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+def load_all() -> None:
+    """Loads what all processes need, before they part; what is loaded never moves, so its memory stays shared."""
+    import_module("serai.config.wsgi")
+    for urls in (settings.ROOT_URLCONF, settings.SERAI_DESK_URLCONF):
+        _ = get_resolver(urls).url_patterns
+    let_go()
+    gc.collect()
+    gc.freeze()
+
+
+def let_go() -> None:
+    """A connection is one process's own: each child opens its own."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if close_pool := getattr(connection, "close_pool", None):
+            close_pool()
 
 
 def prepare_published() -> None:
@@ -127,18 +163,14 @@ def _refuse_unready(host: str, port: int) -> None:
         )
 
 
-def _announce(host: str, port: int) -> None:
+def announce(host: str, port: int) -> None:
     """Says once, when the first page answers, where the house is."""
-
-    def wait() -> None:
-        for _ in range(600):
-            if _answers("127.0.0.1" if host in {"0.0.0.0", "::"} else host, port):  # noqa: S104
-                click.echo(f"The house is open: {settings.SERAI_SCHEME}://{settings.SERAI_PUBLIC_HOST}/")
-                click.echo(f"The desk:          {settings.SERAI_SCHEME}://{settings.SERAI_DESK_HOST}/")
-                return
-            time.sleep(0.2)
-
-    threading.Thread(target=wait, daemon=True).start()
+    for _ in range(600):
+        if _answers("127.0.0.1" if host in {"0.0.0.0", "::"} else host, port):  # noqa: S104
+            click.echo(f"The house is open: {settings.SERAI_SCHEME}://{settings.SERAI_PUBLIC_HOST}/")
+            click.echo(f"The desk:          {settings.SERAI_SCHEME}://{settings.SERAI_DESK_HOST}/")
+            return
+        time.sleep(0.2)
 
 
 def _answers(host: str, port: int) -> bool:

@@ -21,14 +21,14 @@ SERAI = [sys.executable, "-c", "from serai.config.cli import main; main()"]
 
 
 def children(pid: int) -> dict[int, str]:
-    """Direct children of a process with their command lines."""
+    """Direct children of a process with their names."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return {int(child): Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode() for child in found}
+    return {int(child): Path(f"/proc/{child}/comm").read_text().strip() for child in found}
 
 
-def child(house: House, word: str) -> int:
+def child(house: House, name: str) -> int:
     assert house.process
-    return next((pid for pid, line in children(house.process.pid).items() if word in line), 0)
+    return next((pid for pid, called in children(house.process.pid).items() if called == name), 0)
 
 
 def serai(house: House, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -50,12 +50,12 @@ def running(made: Callable[..., House]) -> House:
     return made().serve()
 
 
-@pytest.mark.parametrize("word", ["granian", "config.worker", "config.clock"])
-def test_what_dies_is_started_again(running: House, word: str) -> None:
-    wait_until(lambda: child(running, word) > 0, 30, "it runs")
-    before = child(running, word)
+@pytest.mark.parametrize("name", ["serai-web", "serai-worker", "serai-clock"])
+def test_what_dies_is_started_again(running: House, name: str) -> None:
+    wait_until(lambda: child(running, name) > 0, 30, "it runs")
+    before = child(running, name)
     os.kill(before, signal.SIGKILL)
-    wait_until(lambda: child(running, word) not in {0, before}, 20, "it runs again")
+    wait_until(lambda: child(running, name) not in {0, before}, 20, "it runs again")
     wait_until(lambda: listens(running), 60, "the house answers")
     assert running.get("/").status == 200
 
@@ -71,7 +71,7 @@ def test_tasks_are_done_and_what_a_killed_worker_left_is_done_again(running: Hou
     (tmp_path / "slow").write_text("")
     running.run(f"from tests.running.tasks import write_down; write_down.enqueue({str(tmp_path)!r})")
     wait_until((tmp_path / "begun").exists, 30, "the worker took the task")
-    os.kill(child(running, "config.worker"), signal.SIGKILL)
+    os.kill(child(running, "serai-worker"), signal.SIGKILL)
     (tmp_path / "slow").unlink()
     wait_until((tmp_path / "done").exists, 60, "the next worker did it")
     assert (tmp_path / "begun").read_text() == "xx"
