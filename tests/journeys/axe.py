@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,23 +21,44 @@ def _program() -> str:
     return FILE.read_text()
 
 
+def with_axe(page: Any) -> Any:
+    """The same page; axe comes along to each address that it opens from now on."""
+    page.context.add_init_script(path=FILE)
+    return page
+
+
 def obstacles(page: Any) -> list[str]:
-    """Every rule of axe that the page breaks, with the first place; and whether it scrolls sideways."""
-    page.evaluate(_program())
-    broken = page.evaluate(RUN)["violations"]
-    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in broken]
+    """Every rule of axe that the page breaks, with the first place; and whether it scrolls sideways.
+
+    The page is `with_axe`; where it brings an axe of its own, as Wagtail's editor does, ours is put back.
+    """
+    page.evaluate("new Promise(done => requestIdleCallback(done))")
+    found = _found(page)
+    if found and "/editor/" in page.url:
+        page.wait_for_load_state("networkidle")  # what a program is still building is judged when it stands
+        found = _found(page)
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return [*found, f"scrolls sideways: {wide} > {window}"] if wide > window else found
 
 
+def _found(page: Any) -> list[str]:
+    if "/editor/" in page.url:
+        page.evaluate(_program())
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in page.evaluate(RUN)["violations"]]
+
+
 @dataclass
 class Walk:
-    """Pages of one host, each kind once: the kind is the address with numbers and names of things taken out."""
+    """Pages of one host, so many of each kind: the kind is the address with numbers and names of things taken out."""
 
     base: str
     passed_by: re.Pattern[str] | None = None
     """Addresses that are no pages: files to take home, the way out."""
-    kinds: set[str] = field(default_factory=set)
+    names: re.Pattern[str] | None = None
+    """Parts of an address that name one of many alike."""
+    often: int = 1
+    """How many of one kind are opened."""
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def pages(self, page: Any, starts: list[str]) -> Iterator[str]:
         """Opens one page after the other and gives its path; follows every link of the same host."""
@@ -57,10 +79,11 @@ class Walk:
                     waiting.append(where)
 
     def _known(self, path: str) -> bool:
-        kind = kind_of(path)
-        is_known = kind in self.kinds or bool(self.passed_by and self.passed_by.search(path))
-        self.kinds.add(kind)
-        return is_known
+        if self.passed_by and self.passed_by.search(path):
+            return True
+        kind = kind_of(self.names.sub("/#/", path) if self.names else path)
+        self.kinds[kind] += 1
+        return self.kinds[kind] > self.often
 
 
 def kind_of(path: str) -> str:
