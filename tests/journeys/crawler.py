@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
@@ -91,6 +92,11 @@ class Answer:
     size: int
     came_from: str = ""
 
+    @cached_property
+    def page(self) -> Page:
+        """What matters of it, read once."""
+        return Page(self.body.decode())
+
 
 @dataclass
 class Crawl:
@@ -124,7 +130,7 @@ def crawl(base: str, start: str = "/", limit: int = 2000, within: str = "/") -> 
         walk.answers[path] = answer
         if "text/html" not in answer.headers.get("content-type", "") or answer.status != 200:
             continue
-        for link in Page(answer.body.decode()).links:
+        for link in answer.page.links:
             target = urlsplit(urldefrag(urljoin(f"{base}{path}", str(link["href"])))[0])
             where = quote(unquote(target.path)) + (f"?{target.query}" if target.query else "")
             if target.netloc == host and where not in seen and re.match(within, where):

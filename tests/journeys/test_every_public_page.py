@@ -8,7 +8,7 @@ import pytest
 
 from serai.kernel.languages.registry import language
 
-from .crawler import Answer, Page, crawl
+from .crawler import Answer, crawl
 from .houses import LivingHouse
 
 FIRST_VIEW = 14 * 1024
@@ -33,7 +33,7 @@ def test_the_walk_reaches_guides_in_all_languages_of_the_house(pages: list[Answe
 def test_each_page_has_one_heading_and_says_its_language_and_direction(pages: list[Answer]) -> None:
     wrong = {}
     for answer in pages:
-        page = Page(answer.body.decode())
+        page = answer.page
         tag = answer.path.split("/")[1] or "en"
         right = len(page.h1) == 1 and page.h1[0].strip()
         right = right and page.html.get("lang") and page.html.get("dir") == language(str(page.html["lang"])).direction
@@ -51,12 +51,12 @@ def test_each_page_fits_the_first_view_in_one_request(pages: list[Answer]) -> No
 
 def _loads(answer: Answer) -> list[str]:
     """What a page fetches besides itself, but for pictures and recordings of its own house; data: fetches nothing."""
-    return [load for load in Page(answer.body.decode()).loads if not re.match(r"/media/|data:image/svg", load)]
+    return [load for load in answer.page.loads if not re.match(r"/media/|data:image/svg", load)]
 
 
 def test_no_page_sets_a_cookie_runs_a_script_or_styles_inline(pages: list[Answer]) -> None:
     for answer in pages:
-        page = Page(answer.body.decode())
+        page = answer.page
         assert "set-cookie" not in answer.headers, answer.path
         assert "script" not in page.tags, answer.path
         assert page.styled == [], answer.path
@@ -68,7 +68,7 @@ def test_no_page_sets_a_cookie_runs_a_script_or_styles_inline(pages: list[Answer
 
 def test_each_page_has_the_way_out_and_the_way_to_a_human(pages: list[Answer]) -> None:
     for answer in pages:
-        page = Page(answer.body.decode())
+        page = answer.page
         outside = [link for link in page.links if "exit" in str(link.get("class", "")).split()]
         assert len(outside) == 1, answer.path
         assert "noreferrer" in str(outside[0].get("rel")), answer.path
@@ -78,7 +78,7 @@ def test_each_page_has_the_way_out_and_the_way_to_a_human(pages: list[Answer]) -
 
 def test_each_field_has_a_label_and_no_name_stands_twice(pages: list[Answer]) -> None:
     for answer in pages:
-        page = Page(answer.body.decode())
+        page = answer.page
         assert page.unlabelled() == [], answer.path
         assert len(page.ids) == len(set(page.ids)), answer.path
 

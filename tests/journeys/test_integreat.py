@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from .crawler import Page, crawl
+from .crawler import crawl
 from .houses import LivingHouse
 
 pytestmark = pytest.mark.shared_data
@@ -94,7 +94,7 @@ def test_every_page_of_the_region_is_reached_by_links_is_light_and_fits_a_small_
     assert {path: answer.status for path, answer in walked.items() if answer.status != 200} == {}
     assert imported - set(walked) == set()
     assert {path: answer.size for path, answer in walked.items() if answer.size > FIRST_VIEW} == {}
-    headings = {path: Page(answer.body.decode()).h1 for path, answer in walked.items()}
+    headings = {path: answer.page.h1 for path, answer in walked.items()}
     assert {path: found for path, found in headings.items() if len(found) != 1 or not found[0].strip()} == {}
     assert not [path for path, answer in walked.items() if re.search(rb'href="guide:', answer.body)]
 
