@@ -156,7 +156,7 @@ def test_counters_stay_in_memory_and_sessions_hold_plain_data() -> None:
 def test_no_line_of_a_log_has_a_place_for_an_address_and_the_server_keeps_none() -> None:
     formats = [each["format"] for each in settings.LOGGING["formatters"].values()]
     assert not re.search(r"request|client|addr|ip|status_code", " ".join(formats))
-    assert "--no-access-log" in (OURS / "config" / "serve.py").read_text(encoding="utf-8")
+    assert "log_access=False" in (OURS / "config" / "serve.py").read_text(encoding="utf-8")
     for conf in (ROOT / "deploy").glob("*.conf"):
         text = conf.read_text(encoding="utf-8")
         assert "access_log off" in text
