@@ -12,16 +12,22 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 STAYS = """
-import contextlib, io, json, os, sys, tempfile, traceback, django
+import contextlib, gc, io, json, os, sys, tempfile, traceback, django
 django.setup()
 from django.db import connections
 asked, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what is run, and what that starts, reads no question
 os.dup2(2, 1)  # and writes into no answer
+def hang_up():
+    for each in connections.all(initialized_only=True):
+        each.close()
+        getattr(each, "close_pool", each.close)()
+hang_up()  # no connection is held between two questions, nor handed down to a child
 for line in asked:
     code, apart = json.loads(line)
     if apart:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            gc.freeze()  # a child that tidies up at its end would copy all memory for it
             child = os.fork()
             if not child:
                 os.dup2(out.fileno(), 1)
@@ -37,7 +43,7 @@ for line in asked:
             exec(code, {})
     except (Exception, SystemExit):
         error = traceback.format_exc()
-    connections.close_all()
+    hang_up()
     print(json.dumps([said.getvalue(), error]), file=answers, flush=True)
 else:
     sys.exit()
