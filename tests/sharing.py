@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
+SHARED = (
+    "serai/config/tests/test_rehearsals.py",
+    "serai/kernel/ledger/tests/test_processes.py",
+    "serai/rooms/guides/packs/tests/test_round_trip.py",
+)
+"""Files whose tests share what takes long to set up: on two workers it would be set up twice."""
+
 
 class ByHouse(LoadScopeScheduling):
     """Journeys share one demo house and go first, for they are the most; files of tests/ keep their own houses."""
@@ -13,4 +20,4 @@ class ByHouse(LoadScopeScheduling):
         file = nodeid.partition("::")[0]
         if file.startswith("tests/journeys/"):
             return "tests/journeys"
-        return file if file.startswith("tests/") else nodeid
+        return file if file.startswith("tests/") or file in SHARED else nodeid

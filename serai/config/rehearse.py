@@ -24,8 +24,11 @@ from .backup import BackupRefused, make_backup, postgres_url, restore_into
 from .proofs import code_digest, keep_proof
 
 PROBE = """
-import json, django
+import json, sys, django
 django.setup()
+from django.core.management import call_command
+for command in sys.argv[1:]:
+    call_command(command, verbosity=0)
 from serai.config.backup import table_counts
 from django.test import Client
 from django.conf import settings
@@ -54,7 +57,8 @@ def scratch_database() -> Iterator[str]:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _run(folder: Path, url: str, *arguments: str) -> str:
+def _probe(folder: Path, url: str, *commands: str) -> dict[str, Any]:
+    """What a process on the copy sees after these commands of Django. Raises BackupRefused when it fails."""
     environment = {
         **os.environ,
         "SERAI_DATA": str(folder),
@@ -62,7 +66,7 @@ def _run(folder: Path, url: str, *arguments: str) -> str:
         "DJANGO_SETTINGS_MODULE": "serai.config.settings",
     }
     done = subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, "-c", PROBE, *commands],
         env=environment,
         cwd=settings.BASE_DIR,
         capture_output=True,
@@ -70,8 +74,9 @@ def _run(folder: Path, url: str, *arguments: str) -> str:
         check=False,
     )
     if done.returncode:
-        raise BackupRefused(f"{' '.join(arguments[:2])} failed on the copy:\n{done.stderr[-2000:]}")
-    return done.stdout
+        raise BackupRefused(f"{' '.join([*commands, 'opening pages'])} failed on the copy:\n{done.stderr[-2000:]}")
+    seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return seen
 
 
 def rehearse_on_copy(*, migrate: bool) -> dict[str, Any]:
@@ -80,9 +85,7 @@ def rehearse_on_copy(*, migrate: bool) -> dict[str, Any]:
         archive, folder = Path(scratch) / "house.tar.gz", Path(scratch) / "restored"
         manifest = make_backup(archive)
         restore_into(archive, folder, url)
-        if migrate:
-            _run(folder, url, str(settings.BASE_DIR / "manage.py"), "migrate", "-v", "0")
-        seen = json.loads(_run(folder, url, "-c", PROBE).splitlines()[-1])
+        seen = _probe(folder, url, *(["migrate"] if migrate else []))
     lost = {table: count for table, count in manifest["counts"].items() if seen["counts"].get(table) != count}
     if lost:
         raise BackupRefused(f"the copy does not hold what the house holds: {lost} became {seen['counts']}")

@@ -4,81 +4,35 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.databases import ROOT, sqlite_copy
-
-SERAI = "import sys; from serai.config.cli import main; main()"
-START = (
-    "import os, json\nos.environ['DJANGO_SETTINGS_MODULE'] = 'serai.config.settings'\nimport django\ndjango.setup()\n"
-)
+from tests.databases import sqlite_copy
+from tests.inside import Answer, Inside
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a command said, and with which code it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The answer of a command with --json."""
-        assert self.out, self
-        return json.loads(self.out)
-
-    def codes(self) -> set[str]:
-        """Codes of what was refused."""
-        return {each["code"] for each in self.json["problems"] if each["refuses"]}
-
-
-@dataclass
 class House:
-    """A house in a folder."""
+    """A house in a folder, with an empty, migrated database. What is run there runs in a process of its own."""
 
-    folder: Path
-    surroundings: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def make(cls, folder: Path, **surroundings: str) -> House:
-        """A new house with an empty, migrated database."""
+    def __init__(self, folder: Path, **surroundings: str) -> None:
         folder.mkdir()
         sqlite_copy(folder)
-        return cls(folder, surroundings)
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        own = {"SERAI_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "serai.config.settings"}
+        self.folder, self.inside = folder, Inside({**kept, **own, **surroundings})
 
-    def pack(self, *arguments: str | Path, **more: Any) -> Answer:
+    def pack(self, *arguments: str | Path, before: str = "") -> Answer:
         """`serai pack ... --json` in this house."""
-        return self._run([sys.executable, "-c", SERAI, "pack", *map(str, arguments), "--json"], **more)
+        return self.inside.serai("pack", *arguments, "--json", before=before)
 
-    def ask(self, *codes: str, values: Mapping[str, Any] | None = None) -> Any:
-        """Runs pieces of Python in this house, in one process.
-
-        `values` is there under that name; what the pieces put in `answer` comes back: one answer, or a list of them.
-        """
-        given = f"values, answers = json.loads({json.dumps(values or {})!r}), []\n"
+    def ask(self, *codes: str) -> Any:
+        """Runs pieces of Python in this house. What each puts in `answer` comes back: one answer, or a list of them."""
         pieces = "\n".join(f"answer = None\n{code}\nanswers.append(answer)" for code in codes)
-        done = self._run([sys.executable, "-c", f"{START}{given}{pieces}\nprint(json.dumps(answers))"])
+        done = self.inside.apart(f"import json\nanswers = []\n{pieces}\nprint(json.dumps(answers))")
         assert done.code == 0, done.err
         answers = json.loads(done.out.strip().splitlines()[-1])
         return answers[0] if len(codes) == 1 else answers
-
-    def run(self, code: str, **more: Any) -> Answer:
-        """Runs Python in this house, whatever becomes of it."""
-        return self._run([sys.executable, "-c", START + code], **more)
-
-    def _run(self, command: list[str], **more: Any) -> Answer:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        environment = {**kept, "SERAI_DATA": str(self.folder), **self.surroundings}
-        done = subprocess.run(
-            command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300, **more
-        )
-        return Answer(done.returncode, done.stdout, done.stderr)
 
 
 def write_pack(folder: Path, files: Mapping[str, bytes]) -> Path:

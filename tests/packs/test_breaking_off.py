@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -20,7 +19,7 @@ from tests.packs.houses import House, write_pack
 pytestmark = pytest.mark.slow
 
 KILLED = """
-import signal, sys
+import os, signal
 from pathlib import Path
 from serai.kernel.packs.actions import install_pack
 from serai.kernel.packs.folder import read_pack
@@ -45,6 +44,7 @@ from serai.engine.content.models import HouseImage
 models = [Organisation, Fact, OutboxRow, PackVersion, Piece, Alert, GuidePage, HumanContact, HouseImage]
 answer = {model.__name__: model.objects.count() for model in models}
 """
+LITTLE_ROOM = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))"
 
 
 def with_picture() -> dict[str, bytes]:
@@ -56,65 +56,69 @@ def with_picture() -> dict[str, bytes]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    house = House.make(tmp_path / "house", PACK=str(tmp_path / "lindenbach"))
-    write_pack(tmp_path / "lindenbach", with_picture())
-    assert house.pack("install", write_pack(tmp_path / "topics", topics())).code == 0
-    return house
+def lindenbach(tmp_path: Path) -> Path:
+    return write_pack(tmp_path / "lindenbach", with_picture())
+
+
+@pytest.fixture
+def house(tmp_path: Path, lindenbach: Path) -> Iterator[House]:
+    house = House(tmp_path / "house", PACK=str(lindenbach))
+    try:
+        assert house.pack("install", write_pack(tmp_path / "topics", topics())).code == 0
+        yield house
+    finally:
+        house.inside.close()
 
 
 def media(house: House) -> list[Path]:
     return [path for path in (house.folder / "media").rglob("*") if path.is_file()]
 
 
-def test_kill_nine_in_the_middle_leaves_nothing_and_the_next_install_goes_through(house: House) -> None:
+def test_kill_nine_in_the_middle_leaves_nothing_and_the_next_install_goes_through(
+    house: House, lindenbach: Path
+) -> None:
     before = house.ask(COUNT)
-    killed = house.run(KILLED)
+    killed = house.inside.apart(KILLED)
     assert (killed.code, killed.out) == (-signal.SIGKILL, "in the middle\n")
     assert house.ask(COUNT) == before
     assert len(media(house)) == 1, "the file was written: there is something to clear"
-    house.run("from serai.kernel.packs.leftovers import clear_leftovers\nclear_leftovers()")
+    house.ask("from serai.kernel.packs.leftovers import clear_leftovers\nclear_leftovers()")
     assert media(house) == []
-    assert house.pack("install", house.surroundings["PACK"]).json["changed"] is True
+    assert house.pack("install", lindenbach).json["changed"] is True
     after = house.ask(COUNT)
     assert (after["GuidePage"], after["HumanContact"], after["Alert"], after["HouseImage"]) == (3, 1, 1, 1)
     assert len(media(house)) == 1
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(house: House) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(house: House, lindenbach: Path) -> None:
     before = house.ask(COUNT)
-
-    def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
-
-    full = house.pack("install", house.surroundings["PACK"], preexec_fn=little_room)
+    full = house.pack("install", lindenbach, before=LITTLE_ROOM)
     assert full.code == 1
     assert "disk is full" in full.json["problems"][0]["says"]
     assert "Traceback" not in full.err
     assert house.ask(COUNT) == before
     assert media(house) == []
-    assert house.pack("install", house.surroundings["PACK"]).json["changed"] is True
+    assert house.pack("install", lindenbach).json["changed"] is True
 
 
 @pytest.fixture
 def small_disk(house: House, tmp_path: Path) -> Iterator[House]:
-    """The house moved to a disk of its own with a few hundred kilobytes left; only root can make one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
+    """The house on a disk of its own with a few hundred kilobytes left; only root can make one."""
+    kept = shutil.copytree(house.folder, tmp_path / "kept")
     used = sum(path.stat().st_size for path in house.folder.rglob("*") if path.is_file())
-    command = ["mount", "-t", "tmpfs", "-o", f"size={used + 600_000}", "tmpfs", str(disk)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={used + 600_000}", "tmpfs", str(house.folder)]
     if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small disk needs root")
     try:
-        shutil.copytree(house.folder, disk / "house")
-        yield House(disk / "house", house.surroundings)
+        shutil.copytree(kept, house.folder, dirs_exist_ok=True)
+        yield house
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", str(house.folder)], check=True)
 
 
-def test_a_disk_without_room_is_said_and_leaves_nothing(small_disk: House) -> None:
+def test_a_disk_without_room_is_said_and_leaves_nothing(small_disk: House, lindenbach: Path) -> None:
     before = small_disk.ask(COUNT)
-    full = small_disk.pack("install", small_disk.surroundings["PACK"])
+    full = small_disk.pack("install", lindenbach)
     assert full.code == 1
     assert "disk is full" in full.json["problems"][0]["says"]
     assert "Traceback" not in full.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,12 @@ answer = [OutboxRow.objects.count(), Revision.objects.count()]
 
 
 @pytest.fixture
-def houses(tmp_path: Path) -> tuple[House, House]:
+def houses(tmp_path: Path) -> Iterator[tuple[House, House]]:
     """House A publishes; house B is open to the public and takes only what is signed."""
-    return House.make(tmp_path / "a"), House.make(tmp_path / "b", SERAI_MODE="live")
+    a, b = House(tmp_path / "a"), House(tmp_path / "b", SERAI_MODE="live")
+    yield a, b
+    a.inside.close()
+    b.inside.close()
 
 
 def done(answer: Any) -> Any:

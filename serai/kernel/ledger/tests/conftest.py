@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ from typing import Any
 import pytest
 
 from serai.kernel.register.ports import SUBSCRIBERS
-
-ROOT = Path(__file__).resolve().parents[4]
+from tests.databases import postgres_copy, postgres_server, sqlite_copy
+from tests.inside import Inside
 
 
 @pytest.fixture(autouse=True)
@@ -62,39 +61,47 @@ def sealed(happened: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Ca
 
 
 class OtherHouse:
-    """A migrated database and a data folder for real processes, whose commits would stay in that of the tests."""
+    """A migrated database and a data folder for real processes, whose commits would stay in that of the tests.
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.surroundings = {
-            **os.environ,
-            "SERAI_DATABASE_URL": url,
-            "SERAI_DATA": str(folder),
-            "DJANGO_SETTINGS_MODULE": "serai.config.settings",
-        }
-        self.postgres = url.startswith("postgres")
+    `database` is the name of one on PostgreSQL, or empty for SQLite.
+    """
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.postgres = folder, database
+        url = self.empty()
+        own = {"SERAI_DATABASE_URL": url, "SERAI_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "serai.config.settings"}
+        self.inside = Inside({**os.environ, **own})
+
+    def empty(self) -> str:
+        """Makes the house as new, under the same address, which comes back."""
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        return postgres_copy(self.postgres) if self.postgres else f"sqlite://{sqlite_copy(self.folder)}"
 
     def run(self, code: str) -> Any:
-        """Runs code in the other house; what it prints last, as JSON."""
-        command = [sys.executable, "-c", f"import django, json; django.setup()\n{code}"]
-        done = subprocess.run(
-            command, env=self.surroundings, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.strip().splitlines()[-1])
+        """Runs code in the other house, in a process of its own; what it prints last, as JSON."""
+        done = self.inside.apart(f"import json\n{code}")
+        assert done.code == 0, done.err[-3000:]
+        return json.loads(done.out.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def house_beside(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OtherHouse]:
+    """A house in which processes can be started, gone afterwards."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    database = f"serai_ledger_{worker}" if request.config.getoption("--on") == "postgres" else ""
+    house = OtherHouse(tmp_path_factory.mktemp("house"), database)
+    yield house
+    house.inside.close()
+    if database:
+        import psycopg
+
+        with psycopg.connect(postgres_server(), autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 @pytest.fixture
-def other_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OtherHouse]:
-    """A fresh house, gone afterwards."""
-    from tests.databases import postgres_copy, postgres_server, sqlite_copy
-
-    if request.config.getoption("--on") != "postgres":
-        yield OtherHouse(f"sqlite://{sqlite_copy(tmp_path)}", tmp_path)
-        return
-    import psycopg
-
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    name = f"serai_ledger_{worker}"
-    yield OtherHouse(postgres_copy(name), tmp_path)
-    with psycopg.connect(postgres_server(), autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def other_house(house_beside: OtherHouse) -> OtherHouse:
+    """That house, empty."""
+    house_beside.empty()
+    return house_beside

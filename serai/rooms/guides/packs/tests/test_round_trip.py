@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
-from serai.kernel.packs.actions import install_pack
 from serai.kernel.packs.checking import check_files
 from serai.kernel.packs.demo import in_order_of_need, install_demo_packs
 from serai.kernel.packs.folder import read_pack
 from serai.kernel.packs.head import Head, read_head
 from serai.kernel.packs.models import InstalledPack
-from serai.kernel.packs.publishing import exported, head_for, stamped
-from serai.kernel.packs.tests.small import pack, topics
+from serai.kernel.packs.publishing import exported, stamped
 from serai.kernel.packs.words import read_words
 from serai.lib.dates import parse_moment
-from serai.rooms.guides.actions import save_guide
 from serai.rooms.guides.models import GuidePage
 from serai.rooms.guides.packs.markdown_file import read_guide, write_guide
 from serai.rooms.guides.packs.reading import PATH
 
 pytestmark = pytest.mark.django_db
 ORDER = ("title", "summary", "topic", "parent", "order", "places", "source", "checked_on", "checked_by", "review_by")
+
+
+@pytest.fixture(scope="module")
+def demo_house(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """All demo packs, installed once; what a test does to them is undone after it, they themselves after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        install_demo_packs(lambda line: None)
+        yield
+        transaction.set_rollback(True)
 
 
 def normal(files: dict[str, bytes]) -> dict[str, Any]:
@@ -59,9 +67,7 @@ def _row(row: dict[str, str]) -> dict[str, Any]:
     return {**row, **numbers, **{name: parse_moment(row[name]) for name in ("starts", "ends") if row.get(name)}}
 
 
-def test_every_demo_pack_comes_back_as_it_was() -> None:
-    told: list[str] = []
-    install_demo_packs(told.append)
+def test_every_demo_pack_comes_back_as_it_was(demo_house: None) -> None:
     packs = list(in_order_of_need(settings.SERAI_PACKS))
     assert len(packs) >= 4
     assert InstalledPack.objects.count() == len(packs)
@@ -78,16 +84,14 @@ def test_every_demo_pack_comes_back_as_it_was() -> None:
     assert guides >= 25
 
 
-def test_the_demo_house_made_again_changes_nothing() -> None:
-    install_demo_packs(lambda line: None)
+def test_the_demo_house_made_again_changes_nothing(demo_house: None) -> None:
     told: list[str] = []
     install_demo_packs(told.append)
     assert told
     assert all(line.endswith("nothing new") for line in told)
 
 
-def test_guides_of_demo_packs_link_to_each_other_across_packs() -> None:
-    install_demo_packs(lambda line: None)
+def test_guides_of_demo_packs_link_to_each_other_across_packs(demo_house: None) -> None:
     page = GuidePage.objects.get(key="lindenbach/first-days", locale__language_code="ar")
     target = GuidePage.objects.filter(key="nandaru-valmark/check-an-agency").values_list("pk", flat=True)
     assert any(f'id="{pk}"' in str(page.body.get_prep_value()) for pk in target)
@@ -100,23 +104,3 @@ def test_every_demo_pack_is_right_and_its_translations_are_stamped() -> None:
         )
         assert [each for each in problems.problems if each.refuses] == []
         assert stamped(files) == {}, f"run: serai pack stamp packs/{head.pack}"
-
-
-def test_a_house_gives_out_what_it_wrote_itself_and_says_what_a_pack_cannot_hold() -> None:
-    install_pack(by=None, files=topics())
-    install_pack(by=None, files=pack())
-    page = GuidePage.objects.get(key="lindenbach/doctor", locale__language_code="en")
-    organisation = page.organisation
-    more = {"organisation": organisation, "summary": "", "by": None, "topic": page.topic}
-    see = f'<p>See <a linktype="page" id="{page.pk}">the doctor</a>.</p>'
-    own = {"key": "lindenbach/our own/page", "slug": "own", "title": "Our own page", "parent": page}
-    save_guide(**more, **own, language="en", body=[("text", see)])
-    save_guide(**more, key="lindenbach/arabic-only", language="ar", slug="x", title="صفحة", body=[("text", "<p>س</p>")])
-    head, problems = head_for("lindenbach", "lindenbach", {})
-    assert head is not None, problems
-    assert (head.version, head.languages, head.requires) == ("1.0.1", ("en", "ar"), {"topics": "1.0.0"})
-    export = exported("lindenbach", head)
-    own = next(data.decode() for path, data in export.files.items() if b"Our own page" in data)
-    assert "parent: doctor" in own
-    assert "[the doctor](guide:doctor)" in own
-    assert [(each.file, each.code) for each in export.problems] == [("guides/arabic-only.ar.md", "left-out")]
