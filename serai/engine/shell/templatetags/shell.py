@@ -13,7 +13,9 @@ from typing import Any
 
 import segno
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -24,6 +26,7 @@ from serai.kernel.access.viewer import NOBODY
 from serai.kernel.facts.models import FactLine, State
 from serai.kernel.languages.registry import Language, known, language
 from serai.kernel.register.house import doors
+from serai.kernel.register.manifest import Door
 from serai.lib.dates import format_date
 from serai.lib.locales import babel_locale
 
@@ -173,9 +176,28 @@ def pager(context: Mapping[str, Any], page: Any) -> dict[str, Any]:
 @register.inclusion_tag("shell/parts/desk_nav.html", takes_context=True)
 def desk_nav(context: Mapping[str, Any]) -> dict[str, Any]:
     """The doors on the desk that this viewer may open."""
+    mine = _desk_doors(context)
+    return {"doors": mine, "here": _behind(context, mine), "path": context.get("page_path", "")}
+
+
+@register.simple_tag(takes_context=True)
+def desk_place(context: Mapping[str, Any]) -> str:
+    """What the door is called behind which this page of the desk lies; nothing on the first page."""
+    door = _behind(context, _desk_doors(context))
+    return str(door.title) if door else ""
+
+
+def _desk_doors(context: Mapping[str, Any]) -> list[tuple[Door, str]]:
     viewer = context.get("viewer") or NOBODY
     mine = [door for door in doors("desk") if viewer.user_id and (not door.roles or viewer.passes(door.roles))]
-    return {"doors": mine, "path": context.get("page_path", "")}
+    return [(door, reverse(door.route, urlconf=settings.SERAI_DESK_URLCONF)) for door in mine]
+
+
+def _behind(context: Mapping[str, Any], mine: list[tuple[Door, str]]) -> Door | None:
+    """Of the doors whose address begins this page's address, the one that says most."""
+    path = context.get("page_path", "")
+    fitting = [(len(address), door) for door, address in mine if path.startswith(address)]
+    return max(fitting, key=lambda found: found[0])[1] if fitting else None
 
 
 @register.inclusion_tag("shell/parts/sheet_foot.html", takes_context=True)
