@@ -92,12 +92,14 @@ def _in(row: Language) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def speaks(context: Mapping[str, Any], tag: str) -> SafeString:
+def speaks(context: Mapping[str, Any], tag: str, around: str = "page") -> SafeString:
     """`lang` and `dir` for text that is in another language than the text around it; nothing when it is the same.
 
-    Use it inside main: `<a href="..."{% speaks card.language %}>`.
+    Use it inside main: `<a href="..."{% speaks card.language %}>`. around: "house" where the text around it is in the
+    house's own words (see house_words), and outside main.
     """
-    if not tag or not known(tag) or language(tag) == _page_language(context):
+    near: Language = context["ui"] if around == "house" else _page_language(context)
+    if not tag or not known(tag) or language(tag) == near:
         return SafeString("")
     return format_html(' lang="{}" dir="{}"', language(tag).tag, language(tag).direction)
 
@@ -122,7 +124,20 @@ def house_words(context: Mapping[str, Any]) -> SafeString:
 @register.inclusion_tag("shell/parts/facts.html", takes_context=True)
 def facts(context: Mapping[str, Any], line: FactLine) -> dict[str, Any]:
     """The facts line: who says this, when it was last checked, until when it holds."""
-    return {"line": line, "state": line.state.value, "shape": STATES[line.state], "around": house_words(context)}
+    return {
+        "line": line,
+        "state": line.state.value,
+        "shape": STATES[line.state],
+        "around": house_words(context),
+        "who": _name(context, line.checked_by, line.checker_language),
+        "source": _name(context, line.source_name or line.source_url, line.source_language),
+    }
+
+
+def _name(context: Mapping[str, Any], name: str, tag: str) -> SafeString:
+    """A name among the house's own words, marked with its language where that is known and another one."""
+    attributes = speaks(context, tag, "house")
+    return format_html("<span{}>{}</span>", attributes, name) if attributes else format_html("{}", name)
 
 
 @register.inclusion_tag("shell/parts/text_note.html", takes_context=True)
@@ -201,11 +216,14 @@ def _behind(context: Mapping[str, Any], mine: list[tuple[Door, str]]) -> Door | 
 
 
 @register.inclusion_tag("shell/parts/sheet_foot.html", takes_context=True)
-def sheet_foot(context: Mapping[str, Any], publisher: str = "", line: FactLine | None = None) -> dict[str, Any]:
-    """What stands at the foot of each printed sheet: publisher, date checked, address, and the address as a QR code."""
+def sheet_foot(
+    context: Mapping[str, Any], publisher: str = "", line: FactLine | None = None, tag: str = ""
+) -> dict[str, Any]:
+    """What stands at the foot of each printed sheet: publisher (whose name is in the language `tag`), date checked,
+    address, and the address as a QR code."""
     address = f"{context['public_base']}{context['page_path']}"
     return {
-        "publisher": publisher or context["house_name"],
+        "publisher": _name(context, publisher or context["house_name"], tag),
         "line": line,
         "address": address,
         "qr": qr(address),
