@@ -89,7 +89,9 @@ def _line(desk: HumanDesk, today: date) -> FactLine:
     state = State.UNCHECKED
     if desk.checked_on and desk.review_by:
         state = State(due_state(desk.review_by, today, settings.SERAI_HIDE_AFTER_DAYS))
-    return FactLine(state, desk.source_name, desk.source_url, desk.checked_on, desk.checked_by, desk.review_by)
+    line = FactLine(state, desk.source_name, desk.source_url, desk.checked_on, desk.checked_by, desk.review_by)
+    spoken = desk.spoken
+    return replace(line, source_language=spoken.get("source_name", ""), checker_language=spoken.get("checked_by", ""))
 
 
 @dataclass(frozen=True)

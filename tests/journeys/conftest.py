@@ -99,7 +99,7 @@ def signed_in(house: LivingHouse, phone: Callable[..., Any]) -> Callable[..., An
             page.locator("form:has(input[name=password]) button").first.click()
             page.fill("input[name=code]", at.code(email))
             page.locator("form:has(input[name=code]) button").first.click()
-            page.wait_for_selector("nav a")
+            page.wait_for_selector("nav a", state="attached")
             assert "/sign-in/" not in page.url, page.inner_text("body")
             KNOWN[at.desk, email] = page.context.storage_state()
         return page

@@ -23,7 +23,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class FactLine:
-    """What the facts line shows; plain data for templates and other floors."""
+    """What the facts line shows; plain data for templates and other floors.
+
+    source_language, checker_language: the tag a name is in; empty where nobody knows.
+    """
 
     state: State
     source_name: str
@@ -31,6 +34,8 @@ class FactLine:
     checked_on: date | None
     checked_by: str
     review_by: date | None
+    source_language: str = ""
+    checker_language: str = ""
 
     @property
     def hides_on(self) -> date | None:

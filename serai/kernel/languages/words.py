@@ -18,6 +18,13 @@ class Said:
     language: str
 
 
+def said_in(text: str, texts: Mapping[str, str]) -> str:
+    """The tag under which a name stands among what somebody is called; empty when under none, or under several: nothing
+    is guessed."""
+    found = [tag for tag, name in texts.items() if name == text]
+    return found[0] if text and len(found) == 1 else ""
+
+
 def say(texts: Mapping[str, str], tag: str) -> Said:
     """The text in the language, or the nearest along the chain; empty when there is none at all."""
     for candidate in chain(tag, tuple(settings.SERAI_LANGUAGES)):

@@ -150,7 +150,10 @@ class LedgerEvent:
 
 @dataclass(frozen=True)
 class HumanDesk:
-    """A human who can be reached: shown on every page of the public host."""
+    """A human who can be reached: shown on every page of the public host.
+
+    spoken: the tag that each of name, what, hours, organisation, source_name and checked_by is in, where it is known.
+    """
 
     key: str
     name: str
@@ -167,6 +170,7 @@ class HumanDesk:
     checked_on: date | None = None
     checked_by: str = ""
     review_by: date | None = None
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.kernel.facts.models import State
-from serai.kernel.languages.words import say
+from serai.kernel.languages.words import said_in, say
 from serai.kernel.register.ports import DueFact, HumanDesk, Refusal
 
 from .models import HumanContact
@@ -26,22 +26,31 @@ def human_desks(tag: str) -> Iterator[HumanDesk]:
     """Open contacts in a language, by fallback, in their order. Offered to HUMANS. One query."""
     for contact in _open():
         fact = contact.fact
+        said = {
+            "name": say(contact.names, tag),
+            "what": say(contact.whats, tag),
+            "hours": say(contact.hours, tag),
+            "organisation": contact.organisation.said(tag),
+        }
+        by = {"source_name": fact.source_name, "checked_by": fact.checked_by} if fact else {}
+        known = {field: said_in(name, contact.organisation.names) for field, name in by.items()}
         yield HumanDesk(
             key=fact_key_of(contact.key),
-            name=say(contact.names, tag).text,
-            what=say(contact.whats, tag).text,
+            name=said["name"].text,
+            what=said["what"].text,
             phone=contact.phone,
             email=contact.email,
             address=contact.address,
-            hours=say(contact.hours, tag).text,
+            hours=said["hours"].text,
             languages=tuple(contact.languages),
-            organisation=contact.organisation.said(tag).text,
+            organisation=said["organisation"].text,
             place=contact.place.said(tag).text if contact.place else "",
             source_name=fact.source_name if fact else "",
             source_url=fact.source_url if fact else "",
             checked_on=fact.checked_on if fact else None,
             checked_by=fact.checked_by if fact else "",
             review_by=fact.review_by if fact else None,
+            spoken={field: words.language for field, words in said.items()} | known,
         )
 
 

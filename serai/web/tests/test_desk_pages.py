@@ -77,6 +77,24 @@ def test_the_first_page_shows_only_doors_that_open(desk: Any, ana: Any, bilal: A
     assert read(desk(bilal).get("/")).select('nav.doors a[href="/to-check/"]')
 
 
+def test_the_menu_names_the_place_and_opens_without_script_on_whatever_follows_it(desk: Any, bilal: Any) -> None:
+    client = desk(bilal)
+    menu = read(client.get("/guides/drafts/")).select_one("details.menu")
+    assert words(menu.summary) == "Menu Guides"
+    assert menu.find_next_sibling("div", class_="account").select_one("form button")
+    doors = menu.find_next_sibling("nav", class_="doors")
+    assert [words(door) for door in doors.select("[aria-current]")] == ["Guides"]
+    assert doors.select_one("[aria-current]")["aria-current"] == "true"
+    here = read(client.get("/guides/")).select_one("nav.doors [aria-current]")
+    assert (words(here), here["aria-current"]) == ("Guides", "page")
+    assert words(read(client.get("/")).select_one("details.menu summary")) == "Menu"
+
+
+def test_who_is_not_signed_in_sees_no_menu(desk: Any) -> None:
+    page = read(desk().get("/sign-in/"))
+    assert not page.select("header details, header nav")
+
+
 def test_a_colleague_without_any_role_is_told_whom_to_ask(desk: Any, staff: Any, only: Any) -> None:
     only(ports.QUEUES)
     page = words(read(desk(staff("nora")).get("/")).main)

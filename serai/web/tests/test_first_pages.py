@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from serai.kernel.access.models import Membership
 from serai.kernel.register import ports
-from serai.web.tests.conftest import alert
+from serai.web.tests.conftest import alert, human
 from serai.web.tests.pages import faults, read, words
 
 PAGES = ["", "search/", "search/?q=doctor", "search/?q=nothing", "people/", "about/", "exit-help/"]
@@ -168,6 +168,20 @@ def test_people_can_be_called_and_each_says_how_far_it_may_be_relied_on(public: 
         "Desk never": "is-ask",
         "Desk old": "is-out",
     }
+
+
+def test_what_is_said_of_a_person_in_another_language_is_marked(public: Any, only: Any) -> None:
+    today = timezone.localdate()
+    spoken = {"name": "en", "what": "fr", "hours": "ar", "organisation": "en", "source_name": "en", "checked_by": ""}
+    desk = replace(human("fresh", checked=today, review=today), spoken=spoken)
+    only(ports.HUMANS, lambda language: [desk])
+    card = read(public.get("/ar/people/")).select_one("main .card")
+    assert [(words(part), part["lang"]) for part in card.select("[lang][dir]")] == [
+        ("Desk fresh", "en"),
+        ("You can ask anything.", "fr"),
+        ("City", "en"),
+        ("City", "en"),
+    ]
 
 
 def test_details_long_unchecked_are_hidden_but_the_source_stays(public: Any) -> None:

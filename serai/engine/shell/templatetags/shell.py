@@ -13,7 +13,9 @@ from typing import Any
 
 import segno
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -24,6 +26,7 @@ from serai.kernel.access.viewer import NOBODY
 from serai.kernel.facts.models import FactLine, State
 from serai.kernel.languages.registry import Language, known, language
 from serai.kernel.register.house import doors
+from serai.kernel.register.manifest import Door
 from serai.lib.dates import format_date
 from serai.lib.locales import babel_locale
 
@@ -89,12 +92,14 @@ def _in(row: Language) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def speaks(context: Mapping[str, Any], tag: str) -> SafeString:
+def speaks(context: Mapping[str, Any], tag: str, around: str = "page") -> SafeString:
     """`lang` and `dir` for text that is in another language than the text around it; nothing when it is the same.
 
-    Use it inside main: `<a href="..."{% speaks card.language %}>`.
+    Use it inside main: `<a href="..."{% speaks card.language %}>`. around: "house" where the text around it is in the
+    house's own words (see house_words), and outside main.
     """
-    if not tag or not known(tag) or language(tag) == _page_language(context):
+    near: Language = context["ui"] if around == "house" else _page_language(context)
+    if not tag or not known(tag) or language(tag) == near:
         return SafeString("")
     return format_html(' lang="{}" dir="{}"', language(tag).tag, language(tag).direction)
 
@@ -119,7 +124,20 @@ def house_words(context: Mapping[str, Any]) -> SafeString:
 @register.inclusion_tag("shell/parts/facts.html", takes_context=True)
 def facts(context: Mapping[str, Any], line: FactLine) -> dict[str, Any]:
     """The facts line: who says this, when it was last checked, until when it holds."""
-    return {"line": line, "state": line.state.value, "shape": STATES[line.state], "around": house_words(context)}
+    return {
+        "line": line,
+        "state": line.state.value,
+        "shape": STATES[line.state],
+        "around": house_words(context),
+        "who": _name(context, line.checked_by, line.checker_language),
+        "source": _name(context, line.source_name or line.source_url, line.source_language),
+    }
+
+
+def _name(context: Mapping[str, Any], name: str, tag: str) -> SafeString:
+    """A name among the house's own words, marked with its language where that is known and another one."""
+    attributes = speaks(context, tag, "house")
+    return format_html("<span{}>{}</span>", attributes, name) if attributes else format_html("{}", name)
 
 
 @register.inclusion_tag("shell/parts/text_note.html", takes_context=True)
@@ -173,17 +191,39 @@ def pager(context: Mapping[str, Any], page: Any) -> dict[str, Any]:
 @register.inclusion_tag("shell/parts/desk_nav.html", takes_context=True)
 def desk_nav(context: Mapping[str, Any]) -> dict[str, Any]:
     """The doors on the desk that this viewer may open."""
+    mine = _desk_doors(context)
+    return {"doors": mine, "here": _behind(context, mine), "path": context.get("page_path", "")}
+
+
+@register.simple_tag(takes_context=True)
+def desk_place(context: Mapping[str, Any]) -> str:
+    """What the door is called behind which this page of the desk lies; nothing on the first page."""
+    door = _behind(context, _desk_doors(context))
+    return str(door.title) if door else ""
+
+
+def _desk_doors(context: Mapping[str, Any]) -> list[tuple[Door, str]]:
     viewer = context.get("viewer") or NOBODY
     mine = [door for door in doors("desk") if viewer.user_id and (not door.roles or viewer.passes(door.roles))]
-    return {"doors": mine, "path": context.get("page_path", "")}
+    return [(door, reverse(door.route, urlconf=settings.SERAI_DESK_URLCONF)) for door in mine]
+
+
+def _behind(context: Mapping[str, Any], mine: list[tuple[Door, str]]) -> Door | None:
+    """Of the doors whose address begins this page's address, the one that says most."""
+    path = context.get("page_path", "")
+    fitting = [(len(address), door) for door, address in mine if path.startswith(address)]
+    return max(fitting, key=lambda found: found[0])[1] if fitting else None
 
 
 @register.inclusion_tag("shell/parts/sheet_foot.html", takes_context=True)
-def sheet_foot(context: Mapping[str, Any], publisher: str = "", line: FactLine | None = None) -> dict[str, Any]:
-    """What stands at the foot of each printed sheet: publisher, date checked, address, and the address as a QR code."""
+def sheet_foot(
+    context: Mapping[str, Any], publisher: str = "", line: FactLine | None = None, tag: str = ""
+) -> dict[str, Any]:
+    """What stands at the foot of each printed sheet: publisher (whose name is in the language `tag`), date checked,
+    address, and the address as a QR code."""
     address = f"{context['public_base']}{context['page_path']}"
     return {
-        "publisher": publisher or context["house_name"],
+        "publisher": _name(context, publisher or context["house_name"], tag),
         "line": line,
         "address": address,
         "qr": qr(address),

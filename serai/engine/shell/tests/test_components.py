@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,24 @@ def test_names_in_the_facts_line_are_text_only() -> None:
     assert "<b>City" in words(page)
 
 
+def test_a_name_whose_language_is_known_is_marked_and_one_of_which_nobody_knows_is_not() -> None:
+    line = replace(CHECKED, source_language="en", checker_language="")
+    page = shown("{% facts line %}", line=line, path="/ar/")
+    assert page.a.span.attrs == {"lang": "en", "dir": "ltr"}
+    assert [name.attrs for name in page.find_all("bdi")] == [{}, {}]
+    assert not page.p.find("span")
+    assert not shown("{% facts line %}", line=line).find("span")
+    sheet = shown("{% sheet_foot 'City' line 'en' %}", line=line, path="/ar/")
+    assert sheet.b.span.attrs == {"lang": "en", "dir": "ltr"}
+
+
 # --- languages ---------------------------------------------------------------------------------------------------
+def test_text_among_the_houses_words_is_held_against_the_language_of_the_house() -> None:
+    english = language("en")
+    assert shown("<p{% speaks 'en' 'house' %}>x</p>", path="/ar/", content_lang=english).p["lang"] == "en"
+    assert shown("<p{% speaks 'ar' 'house' %}>x</p>", path="/ar/", content_lang=english).p.attrs == {}
+
+
 def test_text_in_another_language_than_the_page_is_marked_and_the_same_is_not() -> None:
     assert shown("<p{% speaks 'fr' %}>x</p>", path="/ar/").p.attrs == {"lang": "fr", "dir": "ltr"}
     assert shown("<p{% speaks 'ar' %}>x</p>", path="/ar/").p.attrs == {}

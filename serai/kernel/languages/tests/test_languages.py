@@ -7,7 +7,7 @@ import pytest
 from serai.kernel.languages.converters import LanguageTag
 from serai.kernel.languages.interface import interface
 from serai.kernel.languages.registry import UnknownLanguage, chain, language, languages
-from serai.kernel.languages.words import say
+from serai.kernel.languages.words import said_in, say
 
 
 def test_a_reader_of_dari_gets_farsi_before_the_houses_languages() -> None:
@@ -42,6 +42,14 @@ def test_a_text_that_fell_back_says_in_which_language_it_is() -> None:
     assert say({"en": "Town", "fa": "شهر"}, "prs").language == "fa"
     assert say({"de": "Stadt"}, "es").language == "de"
     assert say({}, "es").text == ""
+
+
+def test_the_language_of_a_name_is_known_only_where_it_stands_under_one() -> None:
+    names = {"en": "Open Door", "fr": "Open Door", "ar": "الباب المفتوح"}
+    assert said_in("الباب المفتوح", names) == "ar"
+    assert said_in("Open Door", names) == ""
+    assert said_in("Somebody", names) == ""
+    assert said_in("", {"en": ""}) == ""
 
 
 def test_a_machine_draft_of_the_interface_is_known_as_one() -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.conf import settings
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry, Revision, TaskState, WorkflowState
 
 from serai.engine.content.approval import APPROVER
 from serai.engine.content.comparison import Compared, compare_bodies, compare_lines
 from serai.kernel.access.viewer import Viewer
+from serai.kernel.facts.models import State
 
-from ..access import EDITORS
+from ..access import EDITORS, URGENT
 from ..models import GuidePage
 
 WAITING = WorkflowState.STATUS_IN_PROGRESS
@@ -40,6 +44,24 @@ class Decision:
     waiting: Waiting
     parts: tuple[Compared, ...]
     changed: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """A guide in one language. page: None where it is missing; is_older: the original has changed since."""
+
+    tag: str
+    page: GuidePage | None
+    is_older: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A guide with its languages, those of the house first. page: the text that gives it its name here."""
+
+    page: GuidePage
+    state: State
+    texts: tuple[Text, ...]
 
 
 def drafts_waiting(*, viewer: Viewer) -> list[Waiting]:
@@ -87,16 +109,45 @@ def drafts_of(*, viewer: Viewer) -> QuerySet[GuidePage]:
 
 
 def guides_of(*, viewer: Viewer, words: str = "") -> QuerySet[GuidePage]:
-    """All guides of the viewer's publishers, by title; words: part of a title."""
-    rows = GuidePage.objects.filter(organisation_id__in=viewer.organisations(*EDITORS, "guides.urgent"))
+    """Each guide of the viewer's publishers once, by title: its original, or its oldest text where there is none.
+
+    words: part of a title in any of its languages.
+    """
+    mine = GuidePage.objects.filter(organisation_id__in=viewer.organisations(*EDITORS, URGENT))
+    same = mine.filter(translation_key=OuterRef("translation_key"))
+    first = same.order_by(Case(When(translation=GuidePage.Translation.ORIGINAL, then=0), default=1), "pk").values("pk")
+    rows = mine.filter(pk=Subquery(first[:1]))
     if words:
-        rows = rows.filter(title__icontains=words)
-    return rows.select_related("organisation", "locale").defer("body").order_by("title", "pk")
+        rows = rows.filter(translation_key__in=mine.filter(title__icontains=words).values("translation_key"))
+    return rows.select_related("locale", "fact").defer("body").order_by("title", "pk")
+
+
+def in_languages(*, viewer: Viewer, guides: Iterable[GuidePage]) -> list[Listed]:
+    """These guides, each with all its languages. One query."""
+    listed = list(guides)
+    mine = GuidePage.objects.filter(organisation_id__in=viewer.organisations(*EDITORS, URGENT))
+    texts = mine.filter(translation_key__in=[page.translation_key for page in listed])
+    by_guide: dict[UUID, dict[str, GuidePage]] = {}
+    for text in texts.select_related("locale").defer("body").order_by("pk"):
+        by_guide.setdefault(text.translation_key, {})[text.tag] = text
+    return [_listed(page, by_guide[page.translation_key]) for page in listed]
+
+
+def _listed(page: GuidePage, texts: dict[str, GuidePage]) -> Listed:
+    tags = dict.fromkeys([*settings.SERAI_LANGUAGES, *texts])
+    return Listed(page, page.fact.state() if page.fact else State.UNCHECKED, tuple(_text(page, texts, t) for t in tags))
+
+
+def _text(page: GuidePage, texts: dict[str, GuidePage], tag: str) -> Text:
+    text = texts.get(tag)
+    is_original = page.translation == GuidePage.Translation.ORIGINAL and page.live
+    made_from = text.made_from if text and text.pk != page.pk and is_original else ""
+    return Text(tag, text, made_from not in ("", page.text_digest))
 
 
 def guides_to_act_on(*, viewer: Viewer, words: str = "") -> QuerySet[GuidePage]:
     """Live guides on which the viewer may act at once, each in one language; words: part of a title in any."""
-    mine = GuidePage.objects.filter(organisation_id__in=viewer.organisations("guides.urgent"), live=True)
+    mine = GuidePage.objects.filter(organisation_id__in=viewer.organisations(URGENT), live=True)
     if words:
         mine = mine.filter(translation_key__in=mine.filter(title__icontains=words).values("translation_key"))
     originals = GuidePage.objects.filter(
@@ -108,7 +159,7 @@ def guides_to_act_on(*, viewer: Viewer, words: str = "") -> QuerySet[GuidePage]:
 
 def guide_for(*, viewer: Viewer, pk: int) -> GuidePage | None:
     """One guide of the viewer's publishers."""
-    rows = GuidePage.objects.filter(pk=pk, organisation_id__in=viewer.organisations(*EDITORS, "guides.urgent"))
+    rows = GuidePage.objects.filter(pk=pk, organisation_id__in=viewer.organisations(*EDITORS, URGENT))
     return rows.select_related("organisation", "locale", "fact").first()
 
 

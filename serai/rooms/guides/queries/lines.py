@@ -7,7 +7,7 @@ more to ask for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
@@ -19,7 +19,7 @@ from wagtail.models import Page
 
 from serai.kernel.facts.models import FactLine, State, next_change_of, state_of
 from serai.kernel.languages.registry import chain, language
-from serai.kernel.languages.words import Said, say
+from serai.kernel.languages.words import Said, said_in, say
 
 from ..keys import fact_key, guide_touch, public_path
 from ..models import GuidePage
@@ -137,8 +137,12 @@ def address_under(tag: str, text: Text) -> str:
 
 
 def fact_line(page: GuidePage) -> FactLine:
-    """The facts line of a guide; of one that has none, that nobody checked."""
-    return page.fact.line() if page.fact else FactLine(State.UNCHECKED, "", "", None, "", None)
+    """The facts line of a guide; of one that has none, that nobody checked. Its publisher is called by known names."""
+    if page.fact is None:
+        return FactLine(State.UNCHECKED, "", "", None, "", None)
+    line, names = page.fact.line(), page.organisation.names
+    source, checker = said_in(line.source_name, names), said_in(line.checked_by, names)
+    return replace(line, source_language=source, checker_language=checker)
 
 
 def to_line(row: Row, tag: str) -> GuideLine:

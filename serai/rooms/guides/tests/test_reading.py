@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
@@ -49,6 +50,20 @@ def text_of(answer: Any) -> str:
     html = answer.content.decode()
     main = html[html.index("<main") : html.index("</main>")]
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_names_around_a_text_in_another_language_are_marked_as_what_they_are(public: Any, guide: Any) -> None:
+    parent = guide("doctor", source=checked())
+    guide("teeth", parent=parent)
+    page = BeautifulSoup(public.get("/ar/guide/lindenbach/doctor/teeth/").content, "html.parser")
+    assert page.main["lang"] == "en"
+    publisher, up = page.select(".trail a")
+    assert (publisher.get("lang"), up["lang"]) == (None, "en")
+    assert page.select_one(".foot > p:not(.quiet) a[href*=lindenbach]").get("lang") is None
+    above = BeautifulSoup(public.get("/ar/guide/lindenbach/doctor/").content, "html.parser")
+    source = above.select_one(".facts a span")
+    assert (source.string, source["lang"], source["dir"]) == ("City of Lindenbach", "en", "ltr")
+    assert [b["lang"] for b in above.select("nav .links b")] == ["en"]
 
 
 def test_a_guide_says_who_publishes_it_and_when_it_was_checked(public: Any, guide: Any) -> None:

@@ -34,6 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = Paginator(queries.guides_of(viewer=viewer, words=words), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "rows": rows,
+        "guides": queries.in_languages(viewer=viewer, guides=rows),
         "words": words,
         "approves": bool(viewer.organisations(APPROVER)),
         "edits": bool(viewer.organisations(*EDITORS)),

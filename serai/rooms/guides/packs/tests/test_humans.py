@@ -35,6 +35,17 @@ def test_a_human_is_offered_in_the_language_asked_for(contact: HumanContact) -> 
     assert (desk.phone, desk.languages, desk.checked_by) == ("+00 555 20 100", ("en", "ar"), "Information desk")
 
 
+def test_a_human_is_offered_with_the_language_of_each_word_that_is_known(contact: HumanContact) -> None:
+    today = timezone.localdate()
+    known = {"organisation": contact.organisation, "checked_on": today, "review_by": today}
+    state_fact(by=None, key=contact.fact.key, source_name="City of Lindenbach", checked_by="Desk", **known)
+    contact.hours = {"en": "Always"}
+    contact.save()
+    spoken = next(iter(human_desks("ar"))).spoken
+    assert (spoken["name"], spoken["hours"], spoken["organisation"]) == ("ar", "en", "ar")
+    assert (spoken["source_name"], spoken["checked_by"]) == ("en", "")
+
+
 def test_all_humans_are_read_in_one_query(contact: HumanContact, django_assert_num_queries: Any) -> None:
     other = HumanContact.objects.get()
     other.pk, other.key = None, "lindenbach/other"
