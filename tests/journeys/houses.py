@@ -46,33 +46,19 @@ class LivingHouse:
         self.server: subprocess.Popen[bytes] | None = None
         self.inside: Inside | None = None
 
-    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Runs `serai ...` in this house."""
-        command = [str(SERAI), *arguments]
-        done = subprocess.run(
-            command,
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        if check and done.returncode:
-            raise AssertionError(
-                f"{' '.join(arguments)} -> {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-            )
-        return done
+    def command(self, *arguments: str | Path) -> str:
+        """What `serai ...` says in this house. Fails when it refuses."""
+        answer = self._inside().serai(*arguments)
+        assert answer.code == 0, answer
+        return answer.out
 
     def python(self, code: str) -> str:
         """Runs Python inside the house, as a colleague with a shell would; returns what it prints."""
-        self.inside = self.inside or Inside(self.environment)
-        return self.inside.run(code)
+        return self._inside().run(code)
 
-    def command(self, *arguments: str | Path) -> str:
-        """`serai ...` as `run` does it, but in the process that stays: what the command says. Fails when it refuses."""
-        words = [str(argument) for argument in arguments]
-        return self.python(f"from serai.config.cli import serai\nserai({words!r}, standalone_mode=False)")
+    def _inside(self) -> Inside:
+        self.inside = self.inside or Inside(self.environment)
+        return self.inside
 
     def open(self, *, demo: bool = True) -> LivingHouse:
         """Opens the house, with the invented towns or empty, and serves it; returns when the first page answers.
@@ -80,7 +66,7 @@ class LivingHouse:
         Its tables are a copy of those that all tests share; tests/running opens one from nothing.
         """
         sqlite_copy(self.folder)
-        self.run("open", *(["--demo"] if demo else []))
+        self.command("open", *(["--demo"] if demo else []))
         log = (self.folder / "server.log").open("wb")
         command = [str(SERAI), "serve", "--port", str(self.port)]
         self.server = subprocess.Popen(

@@ -39,7 +39,7 @@ def files(shared_data: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def region(neighbour: LivingHouse, files: list[str]) -> LivingHouse:
     """The house that has taken them in."""
-    report = json.loads(neighbour.run("import", "integreat", *files, "--json").stdout)
+    report = json.loads(neighbour.command("import", "integreat", *files, "--json"))
     assert (report["done"], report["created"], report["languages"]) == (True, 471, ["de", "en"])
     return neighbour
 
@@ -106,6 +106,6 @@ def test_every_page_of_the_region_is_reached_by_links_is_light_and_fits_a_small_
 
 def test_the_same_pages_again_change_nothing(region: LivingHouse, files: list[str]) -> None:
     before = region.python(ROWS)
-    report = json.loads(region.run("import", "integreat", *files, "--json").stdout)
+    report = json.loads(region.command("import", "integreat", *files, "--json"))
     assert (report["created"], report["updated"], report["unchanged"]) == (0, 0, 471)
     assert region.python(ROWS) == before

@@ -52,7 +52,7 @@ def test_a_pack_moves_and_what_the_other_house_did_itself_stays(
     # House B makes sure whose key it is, and takes the pack in.
     b.command("pack", "install", ROOT / "packs" / "topics")
     b.command("pack", "trust", PUBLISHER, public_key)
-    b.run("pack", "install", str(first))
+    b.command("pack", "install", first)
     b.python(STAFF)
     _, school = b.guide(SCHOOL, PUBLISHER)
     _, bus = b.guide(BUS, PUBLISHER)
@@ -81,7 +81,7 @@ def test_a_pack_moves_and_what_the_other_house_did_itself_stays(
     assert theirs not in b.soon(school, "<h1")
     second = given_out(a, key, tmp_path)
     assert second.name > first.name
-    report = json.loads(b.run("pack", "install", str(second), "--json").stdout)
+    report = json.loads(b.command("pack", "install", second, "--json"))
     assert f"guides/{SCHOOL}.en" in report["updated"]
 
     b.soon(school, theirs)
