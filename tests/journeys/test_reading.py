@@ -97,21 +97,21 @@ def test_a_stale_page_warns_and_then_hides_its_details(
 ) -> None:
     slug = "language-courses"
     page = phone(js=js)
-    _, path = house.guide(slug)
-    address = f"{house.public}{path.replace('/en/', f'/{tag}/', 1)}"
+    path = house.guide(slug)[1].replace("/en/", f"/{tag}/", 1)
+    address = f"{house.public}{path}"
     set_review(house, slug, TODAY + timedelta(days=30))
     page.goto(address)
     assert page.locator(".facts.is-checked").count() == 1
     details = page.locator("main .fee, main .contact, main .steps, main .deadline").count()
     assert details >= 1
     set_review(house, slug, TODAY - timedelta(days=3))
-    page.wait_for_timeout(2500)
+    house.soon(path, "is-ask")
     page.goto(address)
     assert page.locator(".facts.is-ask").count() == 1
     assert page.locator("main .fee, main .contact, main .steps, main .deadline").count() == details
     shot(page, f"stale-{tag}")
     set_review(house, slug, TODAY - timedelta(days=120))
-    page.wait_for_timeout(2500)
+    house.soon(path, "is-out")
     page.goto(address)
     assert page.locator(".facts.is-out").count() == 1
     assert page.locator("main .fee, main .steps, main .deadline").count() == 0
