@@ -48,7 +48,8 @@ def faults(response: Any) -> list[str]:
         "two things with one id": len(ids := [tag["id"] for tag in page.find_all(id=True)]) == len(set(ids)),
         "a link to nothing on the page": all(page.find(id=link["href"][1:]) for link in page.select('a[href^="#"]')),
         "no way out": len(page.select(".top a.exit[rel=noreferrer]")) == 1,
-        "no human": bool(page.select(".foot a.talk")),
+        "no human at the end": bool(page.select(".foot a.talk")),
+        "no human near the top": len(page.select("header a.human")) == 1,
         "a heading is left out": _in_order(page),
     }
     return [fault for fault, fine in found.items() if not fine]

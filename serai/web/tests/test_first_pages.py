@@ -64,8 +64,8 @@ def test_who_is_behind_the_house_costs_the_same_however_many_publish(
 
 def test_home_shows_subjects_with_guides_and_no_dead_ends(public: Any) -> None:
     page = read(public.get("/en/"))
-    assert [link["href"] for link in page.select("main section .links a")] == ["/en/topic/health/"]
-    assert [link["href"] for link in page.select("main .stages a")] == ["#living"]
+    assert [link["href"] for link in page.select("main section .topics a")] == ["/en/topic/health/"]
+    assert [link["href"] for link in page.select("main nav .stages a")] == ["#living"]
     assert "Going back" not in words(page)
 
 
