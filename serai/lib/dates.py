@@ -68,4 +68,7 @@ def due_state(review_by: date, today: date, hide_after_days: int = HIDE_AFTER_DA
 
 def format_date(day: date, language: str) -> str:
     """The day with its month in words, as "12 October 2026", in `language` (BCP 47); English for unknown languages."""
-    return babel_format_date(day, format="long", locale=babel_locale(language))
+    locale = babel_locale(language)
+    shown = babel_format_date(day, format="long", locale=locale)
+    # French counts the first of a month and no other day; CLDR's patterns cannot say so.
+    return f"1er{shown[1:]}" if locale.language == "fr" and day.day == 1 else shown

@@ -85,3 +85,17 @@ def test_a_moment_needs_its_offset():
 )
 def test_a_day_is_shown_with_its_month_in_words(language, shown):
     assert dates.format_date(date(2026, 10, 2), language) == shown
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "shown"),
+    [
+        (date(2027, 2, 1), "fr", "1er février 2027"),
+        (date(2027, 2, 1), "fr-CA", "1er février 2027"),
+        (date(2027, 2, 11), "fr", "11 février 2027"),
+        (date(2027, 2, 21), "fr", "21 février 2027"),
+        (date(2027, 2, 1), "es", "1 de febrero de 2027"),
+    ],
+)
+def test_the_first_of_a_month_is_counted_in_french_alone(day, language, shown):
+    assert dates.format_date(day, language) == shown

@@ -54,6 +54,12 @@ def day(value: date) -> str:
 
 
 @register.filter
+def moment(value: datetime | None) -> str:
+    """A day with the month's name, and the time it is here, as "12 October 2026, 15:30"."""
+    return f"{day(value)}, {timezone.localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
 def language_name(tag: str) -> str:
     """What a language is called in the language that is speaking, or its own name where nobody has said."""
     if not known(tag):

@@ -19,7 +19,7 @@ from django.utils.translation import override
 
 from serai.engine.shell import icons
 from serai.engine.shell.context import house_context
-from serai.engine.shell.templatetags.shell import day, digits_to_dial, language_name, qr
+from serai.engine.shell.templatetags.shell import day, digits_to_dial, language_name, moment, qr
 from serai.kernel.access.viewer import NOBODY
 from serai.kernel.facts.models import FactLine, State
 from serai.kernel.languages.registry import language
@@ -174,6 +174,13 @@ def test_the_day_of_a_moment_is_the_day_it_is_here(settings: Any) -> None:
     settings.TIME_ZONE = "Asia/Dhaka"
     with override("en"):
         assert day(datetime(2026, 10, 12, 23, 0, tzinfo=UTC)) == "13 October 2026"
+
+
+def test_a_moment_is_shown_as_the_day_and_time_it_is_here(settings: Any) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    with override("fr"):
+        assert moment(datetime(2027, 1, 31, 23, 5, tzinfo=UTC)) == "1er février 2027, 00:05"
+        assert moment(None) == ""
 
 
 def test_language_names_fall_back_to_their_own() -> None:
