@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from . import env
 from .rooms import HOUSE
+from .sentences import sentences
 
 TRANSLATED = ("ar", "es", "fr")
 """Languages of the interface beside English, in which the sentences are written."""
@@ -93,21 +94,26 @@ def collect() -> None:
 
 
 def _settle(path: Path) -> None:
-    """Drops the date of collecting and sentences no longer used, so that the file changes only when words do."""
+    """Drops what tools remember for themselves and sentences no longer used: the file changes only when words do."""
     text = path.read_text(encoding="utf-8")
-    text = re.sub(r'"POT-Creation-Date:[^"]*"\n', "", text)
-    text = re.sub(r"\n#~.*", "", text)
+    text = re.sub(r'"(?:POT-Creation-Date|Report-Msgid-Bugs-To):[^"]*"\n', "", text)
+    text = re.sub(r"\n#[~|].*", "", text)
     path.write_text(text.rstrip() + "\n", encoding="utf-8")
 
 
 def problems() -> list[WordProblem]:
-    """Missing, uncertain and stale sentences, lost placeholders, and one sentence said in two ways."""
+    """Sentences not collected, missing, uncertain or stale, lost placeholders, and one sentence said in two ways."""
     found: list[WordProblem] = []
+    spoken = {part: sentences(part) for part in parts()}
     for language in TRANSLATED:
         said: dict[tuple[str, str], str] = {}
-        for path in catalogues(language):
+        for part, code in spoken.items():
+            path = part / "locale" / language / "LC_MESSAGES" / "django.po"
             label = str(path.relative_to(env.ROOT))
-            catalogue = read(path)
+            catalogue = read(path) if path.exists() else Catalog(locale=language)
+            known = {(message.context or "", _source(message)) for message in catalogue if message.id}
+            found += [WordProblem(label, "not collected", words) for context, words in code.keys() - known]
+            found += [WordProblem(label, "stale", words) for context, words in known - code.keys()]
             found += [WordProblem(label, "stale", str(key)) for key in catalogue.obsolete]
             for message in catalogue:
                 if message.id:
@@ -115,21 +121,28 @@ def problems() -> list[WordProblem]:
     return found
 
 
-def _problems_of(label: str, message: object, said: dict[tuple[str, str], str]) -> list[WordProblem]:
-    source = message.id if isinstance(message.id, str) else message.id[0]  # type: ignore[attr-defined]
-    words = message.string if isinstance(message.string, tuple) else (message.string,)  # type: ignore[attr-defined]
+def _source(message: Message) -> str:
+    """The sentence in English, in the singular."""
+    return str(message.id if isinstance(message.id, str) else message.id[0])
+
+
+def _problems_of(label: str, message: Message, said: dict[tuple[str, str], str]) -> list[WordProblem]:
+    source = _source(message)
+    words = [
+        str(word or "") for word in (message.string if isinstance(message.string, list | tuple) else [message.string])
+    ]
     if not all(words):
         return [WordProblem(label, "missing", source)]
     found = []
-    if message.fuzzy:  # type: ignore[attr-defined]
+    if message.fuzzy:
         found.append(WordProblem(label, "uncertain", source))
-    plural = isinstance(message.id, tuple)  # type: ignore[attr-defined]
+    plural = isinstance(message.id, tuple)
     for word in words:
         lost = _names(source) - _names(word) if not plural else set()
-        if lost or _names(word) - _names(source if not plural else " ".join(message.id)):  # type: ignore[attr-defined]
+        if lost or _names(word) - _names(source if not plural else " ".join(message.id)):
             found.append(WordProblem(label, "placeholder", source))
             break
-    key = (message.context or "", source)  # type: ignore[attr-defined]
+    key = (message.context or "", source)
     if said.setdefault(key, words[0]) != words[0]:
         found.append(WordProblem(label, "said in two ways", source))
     return found

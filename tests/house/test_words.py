@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from serai.config import words
+
 from .walk import name, python_files, templates
 
 pytestmark = pytest.mark.once
@@ -78,3 +80,7 @@ def test_every_placeholder_of_a_translated_sentence_has_a_name() -> None:
                     ):
                         nameless.append(f"{name(path)}:{node.lineno}")
     assert nameless == []
+
+
+def test_every_sentence_of_the_house_is_said_in_every_language_and_none_is_left_over() -> None:
+    assert [str(problem) for problem in words.problems()] == []

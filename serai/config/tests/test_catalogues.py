@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from serai.config import words
+from serai.config.sentences import sentences
 
 pytestmark = pytest.mark.once
 
@@ -18,38 +19,80 @@ msgstr ""
 
 """.lstrip()
 
+CODE = """
+_("Page")
+_("%(name)s says")
+_("Says")
+"""
+RIGHT = {
+    "Page": 'msgid "Page"\nmsgstr "Page"\n',
+    "%(name)s says": 'msgid "%(name)s says"\nmsgstr "%(name)s dit"\n',
+    "Says": 'msgid "Says"\nmsgstr "Dit"\n',
+}
+
+
+def written(**instead: str) -> str:
+    """A catalogue in which all is right but for what stands there instead."""
+    return "\n".join([HEAD, *{**RIGHT, **instead}.values()])
+
 
 @pytest.fixture
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One part with one French catalogue."""
+    """One part with one French catalogue, that of the sentences in its code."""
     path = tmp_path / "part" / "locale" / "fr" / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True)
+    (tmp_path / "part" / "said.py").write_text(CODE, encoding="utf-8")
     monkeypatch.setattr(words, "parts", lambda: [tmp_path / "part"])
+    monkeypatch.setattr(words, "TRANSLATED", ("fr",))
     monkeypatch.setattr(words.env, "ROOT", tmp_path)
     return path
 
 
 @pytest.mark.parametrize(
-    ("entry", "code"),
+    ("sentence", "entry", "code"),
     [
-        ('msgid "Page"\nmsgstr ""\n', "missing"),
-        ('#, fuzzy\nmsgid "Page"\nmsgstr "Page"\n', "uncertain"),
-        ('#~ msgid "Old"\n#~ msgstr "Vieux"\n', "stale"),
-        ('msgid "%(name)s says"\nmsgstr "dit"\n', "placeholder"),
-        ('msgid "Says"\nmsgstr "%(name)s dit"\n', "placeholder"),
+        ("Page", 'msgid "Page"\nmsgstr ""\n', "missing"),
+        ("Page", "", "not collected"),
+        ("Page", '#, fuzzy\nmsgid "Page"\nmsgstr "Page"\n', "uncertain"),
+        ("Old", '#~ msgid "Old"\n#~ msgstr "Vieux"\n', "stale"),
+        ("Old", 'msgid "Old"\nmsgstr "Vieux"\n', "stale"),
+        ("%(name)s says", 'msgid "%(name)s says"\nmsgstr "dit"\n', "placeholder"),
+        ("Says", 'msgid "Says"\nmsgstr "%(name)s dit"\n', "placeholder"),
     ],
 )
-def test_a_wrong_entry_is_found(catalogue: Path, entry: str, code: str) -> None:
-    catalogue.write_text(HEAD + entry, encoding="utf-8")
+def test_a_wrong_entry_is_found(catalogue: Path, sentence: str, entry: str, code: str) -> None:
+    catalogue.write_text(written(**{sentence: entry}), encoding="utf-8")
     assert [problem.code for problem in words.problems()] == [code]
 
 
 def test_a_right_catalogue_has_no_problem_and_compiles(catalogue: Path) -> None:
-    catalogue.write_text(HEAD + 'msgid "%(name)s says"\nmsgstr "%(name)s dit"\n', encoding="utf-8")
+    catalogue.write_text(written(), encoding="utf-8")
     assert words.problems() == []
     assert words.compile_all() == 1
     assert catalogue.with_suffix(".mo").read_bytes()
     assert words.compile_all() == 0
+
+
+def test_a_part_that_speaks_has_a_catalogue_in_every_language(catalogue: Path) -> None:
+    assert {problem.code for problem in words.problems()} == {"not collected"}
+    assert {problem.sentence for problem in words.problems()} == set(RIGHT)
+
+
+TEMPLATE = """{% load i18n %}<p>{% translate "One" %}</p>{# {% translate "no" %} #}
+{% blocktranslate trimmed count counter=many %}
+    one  of
+    {{ counter }}
+{% plural %}{{ counter }} of them{% endblocktranslate %}{% translate "Leave" context "danger" %}"""
+
+
+def test_sentences_of_templates_and_code_are_those_that_xgettext_would_find(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(TEMPLATE)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_a.py").write_text('_("in a test")')
+    (tmp_path / "a.py").write_text('pgettext_lazy("consent", "Yes")\nngettext("a", "b", 2)\n_("c" "d")\n_(unknown)')
+    assert sentences(tmp_path).keys() == {
+        ("", "One"), ("", "one  of %(counter)s"), ("danger", "Leave"), ("consent", "Yes"), ("", "a"), ("", "cd")
+    }  # fmt: skip
 
 
 def test_a_critical_sentence_needs_a_speakers_review(catalogue: Path) -> None:
