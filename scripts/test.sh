@@ -2,6 +2,7 @@
 # All of it, in an order that fails early: linters, then the suite on SQLite with journeys, then the suite on PostgreSQL.
 set -eu
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE # what is compiled once is read by every process that follows
 started=$(date +%s)
 .venv/bin/serai words compile
 .venv/bin/ruff check .
