@@ -1,7 +1,8 @@
 # Every target says what it does: `make help`.
 PORT ?= 8000
 SERAI_DATA ?= $(CURDIR)/var
-export PORT SERAI_DATA
+ALL ?=
+export PORT SERAI_DATA ALL
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
@@ -30,7 +31,7 @@ test: ## everything: linters, types, house rules, all tests on SQLite and Postgr
 	@scripts/setup.sh test
 	@scripts/test.sh
 
-quick: ## the inner loop: linters and the fast tests on SQLite, under a minute
+quick: ## the inner loop, under a minute: linters, house rules, tests beside what changed (ALL=1: all below the rooms)
 	@scripts/setup.sh test
 	@scripts/quick.sh
 
