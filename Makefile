@@ -31,7 +31,7 @@ test: ## everything: linters, types, house rules, all tests on SQLite and Postgr
 	@scripts/setup.sh test
 	@scripts/test.sh
 
-quick: ## the inner loop, under a minute: linters, house rules, tests beside what changed (ALL=1: all below the rooms)
+quick: ## the inner loop, under a minute: linters, house rules, tests beside what changed (ALL=1: the two lowest floors)
 	@scripts/setup.sh test
 	@scripts/quick.sh
 
