@@ -11,8 +11,11 @@ from .house import House, wait_until
 LIMIT = 14 * 1024
 MOST = 150
 MORE_REQUESTS = re.compile(
-    rb"<(?:img|script|iframe|audio|video|source|embed|object)\b[^>]*\ssrc=|<link[^>]+rel=\"?style"
+    rb"<(?:img|script|iframe|audio|video|source|embed|object)\b[^>]*\ssrc=[^>]*>|<link[^>]+rel=\"?style"
 )
+LATER = re.compile(rb"loading=\"lazy\"|preload=\"none\"")
+"""What is fetched when somebody scrolls to it or plays it, not for the first view."""
+
 NOT_PAGES = (".txt", ".svg", ".pdf", ".png")
 
 
@@ -40,6 +43,7 @@ def measure(house: House) -> Iterator[Figure]:
     paths = [path for path in pages(house) if house.get(path).status == 200]
     squeezed(house)
     weights = {path: _first_view(house, path) for path in paths}
+    rich = sum(bool(LATER.search(house.get(path, encoding="identity").body)) for path in paths)
     for name, path in named(paths).items():
         size, requests = weights[path]
         yield Figure(
@@ -55,16 +59,16 @@ def measure(house: House) -> Iterator[Figure]:
         f"{weights[heaviest][0]:,} bytes; at most {most} request{'s' if most > 1 else ''}",
         "14 KB, 1 request",
         weights[heaviest][0] <= LIMIT and most == 1,
-        "pictures in guides load when scrolled to" if most > 1 else "",
+        f"{rich} pages also have a picture or a recording, fetched when scrolled to or played",
     )
 
 
 def _first_view(house: House, path: str) -> tuple[int, int]:
-    """Bytes of head and body as brotli, and how many requests the page makes by itself."""
+    """Bytes of head and body as brotli, and how many requests the page makes by itself for its first view."""
     answer = house.get(path)
     head = sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
-    more = len(MORE_REQUESTS.findall(house.get(path, encoding="identity").body))
-    return len(answer.body) + head, 1 + more
+    more = MORE_REQUESTS.findall(house.get(path, encoding="identity").body)
+    return len(answer.body) + head, 1 + sum(not LATER.search(tag) for tag in more)
 
 
 def named(paths: list[str]) -> dict[str, str]:
