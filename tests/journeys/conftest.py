@@ -108,6 +108,14 @@ def signed_in(house: LivingHouse, phone: Callable[..., Any]) -> Callable[..., An
 
 
 @pytest.fixture
+def speaking(house: LivingHouse) -> Iterator[Callable[[str], None]]:
+    """speaking("ar"): the desk speaks Arabic to all staff, until the test ends."""
+    say = "from serai.kernel.access.models import User; User.objects.update(language={tag!r})"
+    yield lambda tag: house.python(say.format(tag=tag)) and None
+    house.python(say.format(tag="en"))
+
+
+@pytest.fixture
 def shot(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
     """shot(page, "home-ar"): keeps a picture when SERAI_SCREENSHOTS names a folder."""
 

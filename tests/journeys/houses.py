@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.databases import sqlite_copy
@@ -102,15 +103,21 @@ class LivingHouse:
 
     def soon(self, path: str, expected: str, seconds: float = 5.0) -> str:
         """The page as anybody gets it, as soon as it holds the words expected; fails after 5 s (edit to live)."""
+        return self._until(path, lambda text: expected in text, f"say {expected!r}", seconds)
+
+    def until_gone(self, path: str, words: str, seconds: float = 5.0) -> str:
+        """The page as anybody gets it, as soon as it holds the words no more."""
+        return self._until(path, lambda text: words not in text, f"stop saying {words!r}", seconds)
+
+    def _until(self, path: str, right: Callable[[str], bool], what: str, seconds: float) -> str:
         deadline = time.monotonic() + seconds
-        text = ""
         while time.monotonic() < deadline:
             with urllib.request.urlopen(f"{self.public}{path}", timeout=5) as answer:
-                text = answer.read().decode()
-            if expected in text:
+                text: str = answer.read().decode()
+            if right(text):
                 return text
             time.sleep(0.2)
-        raise AssertionError(f"{path} did not say {expected!r} within {seconds} s")
+        raise AssertionError(f"{path} did not {what} within {seconds} s")
 
     def guide(self, slug: str, publisher: str = "lindenbach", tag: str = "en") -> tuple[int, str]:
         """Number and public address of a publisher's guide."""

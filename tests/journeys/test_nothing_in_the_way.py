@@ -35,8 +35,6 @@ actions.write_alert(by=who["ana"], organisation=draft.organisation, titles={"en"
                     starts=now, ends=now + timedelta(days=2))
 """
 
-SPEAKING = "from serai.kernel.access.models import User; User.objects.update(language={tag!r})"
-
 SIZES = pytest.mark.parametrize(
     ("tag", "width", "height"), [("en", 360, 640), ("ar", 1280, 900)], ids=["english-phone", "arabic-desk"]
 )
@@ -71,13 +69,14 @@ def test_staff_meet_no_obstacle(
     busy: LivingHouse,
     signed_in: Callable[..., Any],
     shot: Callable[[Any, str], None],
+    speaking: Callable[[str], None],
     tag: str,
     width: int,
     height: int,
 ) -> None:
     found: dict[str, list[str]] = {}
     walk = Walk(busy.desk, NO_PAGE)
-    busy.python(SPEAKING.format(tag=tag))
+    speaking(tag)
     for name in STAFF:
         page = with_axe(signed_in(name, width=width, height=height))
         for path in walk.pages(page, ["/"]):
@@ -85,7 +84,6 @@ def test_staff_meet_no_obstacle(
                 assert page.get_attribute("html", "lang") == tag, path
             shot(page, f"desk-{tag}-{width}{re.sub('[^a-z0-9]+', '-', path)}")
             found |= {path: broken} if (broken := obstacles(page)) else {}
-    busy.python(SPEAKING.format(tag="en"))
     assert found == {}
     for kind in ("/guides/approvals/#/", "/guides/urgent/", "/to-check/", "/staff/permissions/", "/packs/"):
         assert kind in walk.kinds, kind
