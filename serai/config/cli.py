@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 
 import click
@@ -64,5 +65,41 @@ def serai() -> None:
 
 
 def main() -> None:
-    """Entry point."""
-    serai()
+    """Entry point. What the database refuses is said in a sentence, with the cure."""
+    from django.db.utils import OperationalError, ProgrammingError
+
+    try:
+        serai()
+    except (OperationalError, ProgrammingError) as error:
+        try:
+            _prepare(error)
+        except click.ClickException as refused:
+            refused.show()
+            sys.exit(1)
+        serai()
+
+
+def _prepare(error: Exception) -> None:
+    """Opens a house where there was none. Raises ClickException when there is one that is not ready.
+
+    Anything else that the database did not like is an error of ours, and raised as it is.
+    """
+    from django.conf import settings
+    from django.db import connection
+    from django.db.utils import OperationalError
+
+    from .opening import open_all, waiting_migrations
+
+    try:
+        waiting, is_new = waiting_migrations(), not connection.introspection.table_names()
+    except OperationalError as reason:
+        raise click.ClickException(f"The database cannot be reached (SERAI_DATABASE_URL): {reason}") from reason
+    if is_new:
+        click.echo(f"There was no house in {settings.SERAI_DATA} yet: it is opened now, empty.", err=True)
+        open_all(lambda line: click.echo(line, err=True), demo=False)
+    elif waiting:
+        raise click.ClickException(
+            f"The database is {len(waiting)} steps behind the code (first: {waiting[0]}). Run `serai open` first."
+        )
+    else:
+        raise error

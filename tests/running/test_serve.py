@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -109,3 +111,26 @@ def test_opening_twice_at_once_opens_once(made: Callable[..., House]) -> None:
     assert [process.returncode for process in both] == [0, 0]
     assert sum("static files gathered" in text for text in said) == 1
     assert "static files" not in serai(house, "open").stdout
+
+
+def test_a_command_opens_a_house_where_there_was_none_and_says_so(made: Callable[..., House]) -> None:
+    house = made(settings="serai.config.settings")
+    (house.folder / "serai.sqlite3").unlink()
+    done = serai(house, "search", "doctor", "--lang", "en", "--json")
+    assert (done.returncode, json.loads(done.stdout)["count"]) == (0, 0)
+    assert f"no house in {house.folder} yet" in done.stderr
+    assert "no house" not in serai(house, "search", "doctor", "--lang", "en").stderr
+
+
+def test_a_command_says_in_a_sentence_that_the_database_is_behind_or_gone(made: Callable[..., House]) -> None:
+    house = made(settings="serai.config.settings")
+    with sqlite3.connect(house.folder / "serai.sqlite3") as database:
+        database.execute("DROP TABLE content_searchindex")
+        database.execute("DELETE FROM django_migrations WHERE app = 'content'")
+    behind = serai(house, "search", "doctor", "--lang", "en", "--json")
+    house.url = "postgresql://nobody@127.0.0.1:1/nothing"
+    gone = serai(house, "search", "doctor", "--lang", "en", "--json")
+    assert {behind.returncode, gone.returncode} == {1}
+    assert "Run `serai open` first" in behind.stderr
+    assert "cannot be reached" in gone.stderr
+    assert "Traceback" not in behind.stderr + gone.stderr
