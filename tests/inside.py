@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +34,7 @@ for line in asked:
             gc.freeze()  # a child that tidies up at its end would copy all memory for it
             child = os.fork()
             if not child:
+                answers.close()
                 os.dup2(out.fileno(), 1)
                 os.dup2(err.fileno(), 2)
                 break
@@ -49,6 +54,9 @@ else:
     sys.exit()
 exec(code)  # the process forked off: it ends as any process whose last lines these are
 """
+PATIENCE = 300
+"""Seconds for one answer: what hangs is a failure that says so."""
+
 SERAI = "import sys\nfrom serai.config.cli import main\nsys.argv = {words!r}\nmain()"
 
 
@@ -82,6 +90,7 @@ class Inside:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def run(self, code: str) -> str:
@@ -104,11 +113,14 @@ class Inside:
         assert self.process.stdout
         self.process.stdin.write(json.dumps([code, apart]) + "\n")
         self.process.stdin.flush()
+        heard, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        assert heard, f"no answer within {PATIENCE} s to: {code[:200]}"
         answer = self.process.stdout.readline()
         assert answer, "the process inside the house has ended"
         return json.loads(answer)
 
     def close(self) -> None:
         """Ends it at once."""
-        self.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # and whatever it has forked
         self.process.communicate()

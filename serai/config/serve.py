@@ -21,7 +21,7 @@ from granian.log import LogLevels
 
 from . import clock, worker
 from .opening import make_demo, only_one, open_all, waiting_migrations
-from .supervisor import Child, Supervisor, become
+from .supervisor import Child, Supervisor, become, die_with_parent
 
 THREADS = 4
 """Python threads in each web worker. More would exhaust the database's connections before it made anything faster."""
@@ -92,6 +92,7 @@ def dev(port: int | None, host: str) -> None:
 
 def serve_web(host: str, port: int, workers: int) -> None:
     """The web server, until SIGTERM. It writes no line about a visitor: no access log, no address."""
+    os.register_at_fork(after_in_child=die_with_parent)  # its web processes are forked by granian, not by us
     Granian(
         "serai.config.wsgi:application",
         address=host,

@@ -238,11 +238,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "none": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR"},  # a page that is not there is no news, and its path is nobody's business
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # scanners
+        "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},  # scanners
     },
 }
 # Each of Django's deployment checks that does not fit a house of two hosts, and what does its work here.

@@ -35,6 +35,11 @@ def become(command: list[str]) -> Callable[[], NoReturn]:
     return lambda: os.execv(command[0], command)  # noqa: S606
 
 
+def die_with_parent() -> None:
+    """From now on the end of whoever forked us ends us too: nobody stays behind alone, with the port in his hands."""
+    ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)
+
+
 def end_group(leader: int) -> None:
     """Ends what a program that is gone left behind: web processes without their parent would listen for ever."""
     with suppress(ProcessLookupError):
@@ -101,9 +106,8 @@ class Child:
             os.setpgid(0, 0)
             for number in STOPPING:
                 signal.signal(number, signal.SIG_DFL)
-            control = ctypes.CDLL(None).prctl
-            control(PARENT_DIED, signal.SIGTERM)  # whatever happens to our parent, nobody stays behind alone
-            control(OUR_NAME, self.tag.encode()[:15], 0, 0, 0)
+            die_with_parent()
+            ctypes.CDLL(None).prctl(OUR_NAME, self.tag.encode()[:15], 0, 0, 0)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
             if os.getppid() == parent:
                 self.run()

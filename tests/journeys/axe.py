@@ -32,19 +32,12 @@ def obstacles(page: Any) -> list[str]:
 
     The page is `with_axe`; where it brings an axe of its own, as Wagtail's editor does, ours is put back.
     """
-    page.evaluate("new Promise(done => requestIdleCallback(done))")
-    found = _found(page)
-    if found and "/editor/" in page.url:
-        page.wait_for_load_state("networkidle")  # what a program is still building is judged when it stands
-        found = _found(page)
+    if "/editor/" in page.url:
+        page.wait_for_load_state("networkidle")  # what a program builds is judged when it stands
+        page.evaluate(_program())
+    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in page.evaluate(RUN)["violations"]]
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return [*found, f"scrolls sideways: {wide} > {window}"] if wide > window else found
-
-
-def _found(page: Any) -> list[str]:
-    if "/editor/" in page.url:
-        page.evaluate(_program())
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in page.evaluate(RUN)["violations"]]
 
 
 @dataclass

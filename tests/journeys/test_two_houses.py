@@ -70,7 +70,7 @@ def test_a_pack_moves_and_what_the_other_house_did_itself_stays(
     bilal.goto(f"{b.desk}/to-check/")
     bilal.locator("tr").filter(has_text="ferry").locator("button").first.click()
     checked = "Information desk, Town of Port Amsel"
-    b.soon(bus, "is-checked")
+    b.soon(bus, 'class="facts is-checked"')
     assert checked in b.soon(bus, checked)
     ours = "مكتب المدارس يبحث عن مكان لكل طفل. هذه كلماتنا."
     change_summary(b, signed_in, "chen", "ar", ours)

@@ -93,6 +93,18 @@ def test_sigterm_stops_everything(running: House) -> None:
         assert probe.connect_ex(("127.0.0.1", running.port)) != 0
 
 
+def test_killed_with_its_parent_the_web_server_leaves_the_port_free(made: Callable[..., House]) -> None:
+    house = made().serve()
+    assert house.process
+    web = child(house, "serai-web")
+    below = {*children(house.process.pid), *children(web)}
+    for pid in (house.process.pid, web):
+        os.kill(pid, signal.SIGKILL)
+    house.process.wait()
+    wait_until(lambda: not [pid for pid in below if alive(pid)], 20, "all are gone")
+    assert not listens(house)
+
+
 def test_a_house_whose_database_is_behind_is_refused(made: Callable[..., House], tmp_path: Path) -> None:
     house = made()
     (house.folder / "serai.sqlite3").unlink()
