@@ -102,7 +102,7 @@ def test_what_is_no_distance_is_not_said(metres: float) -> None:
 
 
 @given(points, reaches)
-@example(Point(0.001, 0.001), 1_000_000)
+@example(Point(0.001, 0.001), 913_932)  # odd rows and columns would put the middle at 0,0
 @example(Point(90, 180), 500)
 @example(Point(-90, -180), 1)
 def test_a_rounded_point_stays_where_it_is_when_rounded_again(point: Point, metres: float) -> None:
