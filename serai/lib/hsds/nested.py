@@ -18,8 +18,9 @@ from serai.lib.tables import Row, Table
 
 MAX_BYTES = 20_000_000
 _EXACT_DIGITS = 15  # of a number in JSON, which most readers take for a float
-# What an organisation has beyond one service is not repeated under each of its services.
-_LEFT_OUT = {("service", "organization"): frozenset({"locations", "programs", "funding"})}
+MAX_OBJECTS = 1_000_000  # in nested form, which says a row again wherever it belongs
+# Under each of its services an organisation is brief: without these, and without what belongs to others too.
+_NOT_IN_BRIEF = frozenset({"locations", "programs"})
 
 Nested = dict[str, list[dict[str, Any]]]
 
@@ -130,28 +131,30 @@ def cell_of(value: Any) -> str:
     return Row(0, {"": value}).text("")
 
 
-def to_nested(tables: Mapping[str, Table]) -> Nested:
+def to_nested(tables: Mapping[str, Table], *, max_objects: int = MAX_OBJECTS) -> Nested:
     """Services with all that belongs to them, then under their tables' names what no service leads to.
 
-    Every row is somewhere. Unknown tables are left out. HsdsRefused `id-missing` or `id-duplicate`: such rows would
-    be lost.
+    Every row is somewhere. Unknown tables are left out. HsdsRefused `id-missing` or `id-duplicate`, for such rows
+    would be lost, and `too-large` where few rows stand under so many that there would be more than `max_objects`.
     """
-    return _Nester(tables).nested()
+    return _Nester(tables, max_objects).nested()
 
 
 class _Nester:
-    def __init__(self, tables: Mapping[str, Table]) -> None:
+    """Rows by id and by what they stand under, and which of them stand somewhere already."""
+
+    def __init__(self, tables: Mapping[str, Table], max_objects: int) -> None:
+        self.left = max_objects
         self.rows: dict[str, dict[str, dict[str, str]]] = {}
         self.children: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+        self.alone: dict[tuple[str, str, str], list[dict[str, str]]] = {}  # those that stand nowhere else
         self.reached: set[tuple[str, str]] = set()
-        links = {(n.child, n.link) for nestings in NESTING.values() for n in nestings.values() if n.many}
+        self.links: dict[str, set[str]] = {name: set() for name in FILES}
+        for nesting in (nesting for nestings in NESTING.values() for nesting in nestings.values() if nesting.many):
+            self.links[nesting.child].add(nesting.link)
         for name in FILES:
             for row in tables[name].rows if name in tables else ():
-                cells = {key: row.text(key) for key in row.cells if row.text(key)}
-                self._keep(name, row.number, cells)
-                for child, link in links:
-                    if child == name and cells.get(link):
-                        self.children.setdefault((name, link, cells[link]), []).append(cells)
+                self._keep(name, row.number, {key: row.text(key) for key in row.cells if row.text(key)})
 
     def _keep(self, name: str, number: int, cells: dict[str, str]) -> None:
         key = cells.get("id", "")
@@ -160,6 +163,11 @@ class _Nester:
         if key in self.rows.setdefault(name, {}):
             raise HsdsRefused("id-duplicate", f"{name}, row {number}: {shown(key)}")
         self.rows[name][key] = cells
+        links = self.links[name] & cells.keys()
+        for link in links:
+            self.children.setdefault((name, link, cells[link]), []).append(cells)
+            if len(links) == 1:
+                self.alone.setdefault((name, link, cells[link]), []).append(cells)
 
     def nested(self) -> Nested:
         found: Nested = {}
@@ -170,30 +178,33 @@ class _Nester:
         return found
 
     def _built(
-        self, name: str, cells: dict[str, str], place: Mapping[str, str], left_out: frozenset[str] = frozenset()
+        self, name: str, cells: dict[str, str], place: Mapping[str, str], *, brief: bool = False
     ) -> dict[str, Any]:
+        self.left -= 1
+        if self.left < 0:
+            raise HsdsRefused("too-large", f"{name}, {shown(cells['id'])}")
         self.reached.add((name, cells["id"]))
         item = {key: _value(name, key, text) for key, text in cells.items() if place.get(key) != text}
         for key, nesting in NESTING[name].items():
-            if key in left_out:
-                continue
-            less = _LEFT_OUT.get((name, key), frozenset())
             if nesting.many:
+                links = _place(nesting, name, cells)
                 found = [
-                    self._built(nesting.child, child, _place(nesting, name, cells), less)
-                    for child in self.children.get((nesting.child, nesting.link, cells["id"]), ())
-                    if self._is_of(nesting, name, child)
+                    self._built(nesting.child, child, links) for child in self._children(nesting, cells["id"], brief)
                 ]
                 if found:
                     item[key] = found
             elif child := self.rows.get(nesting.child, {}).get(cells.get(nesting.link, "")):
                 item.pop(nesting.link, None)
-                item[key] = self._built(nesting.child, child, {}, less)
+                item[key] = self._built(nesting.child, child, {}, brief=(name, key) == ("service", "organization"))
         return item
 
-    def _is_of(self, nesting: Nesting, name: str, child: Mapping[str, str]) -> bool:
-        """Whether the child's open link means this table, and not another that has the same id."""
-        return nesting.child not in OPEN_LINKS or child.get(OPEN_LINKS[nesting.child][1], "") == name
+    def _children(self, nesting: Nesting, parent: str, brief: bool) -> Iterator[dict[str, str]]:
+        if brief and nesting.key in _NOT_IN_BRIEF:
+            return
+        for child in (self.alone if brief else self.children).get((nesting.child, nesting.link, parent), ()):
+            # An open link means the table it names, and not another that has the same id.
+            if nesting.child not in OPEN_LINKS or child.get(OPEN_LINKS[nesting.child][1]) == nesting.table:
+                yield child
 
 
 def _value(table: str, key: str, text: str) -> Any:

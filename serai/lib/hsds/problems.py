@@ -72,8 +72,11 @@ class Problem:
 
 
 class HsdsRefused(ValueError):
-    """Why a whole document was not taken: `too-large`, `not-utf-8`, `not-json`, `key-duplicate`, `not-a-directory`;
-    of tables that cannot be nested `id-missing`, `id-duplicate`."""
+    """Why a whole document was not taken.
+
+    Codes: `too-large`, `not-utf-8`, `not-json`, `key-duplicate`, `not-a-directory`; and of tables that cannot be
+    nested `id-missing`, `id-duplicate`.
+    """
 
     def __init__(self, code: str, found: str = "") -> None:
         super().__init__(f"{code}: {found}")

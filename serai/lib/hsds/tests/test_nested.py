@@ -58,6 +58,29 @@ def test_what_no_service_leads_to_stands_under_its_table() -> None:
     assert nested["phone"] == [{"id": uid(33), "service_id": uid(99), "number": "1"}]
 
 
+def test_under_its_service_an_organisation_has_its_own_phone_and_not_those_of_other_places() -> None:
+    rows = sound()
+    rows["phone"].append({"id": uid(41), "organization_id": uid(1), "number": "1"})
+    rows["phone"].append({"id": uid(42), "organization_id": uid(1), "location_id": uid(43), "number": "2"})
+    rows["location"].append({"id": uid(43), "organization_id": uid(1), "location_type": "postal"})
+    nested = to_nested(tables(rows))
+    assert [phone["id"] for phone in nested["service"][0]["organization"]["phones"]] == [uid(41)]
+    assert nested["location"][0]["organization_id"] == uid(1)
+    assert nested["location"][0]["phones"] == [{"id": uid(42), "organization_id": uid(1), "number": "2"}]
+
+
+def test_few_rows_that_would_become_many_objects_are_refused() -> None:
+    rows = sound()
+    rows["service"] = [{**rows["service"][0], "id": uid(100 + number)} for number in range(50)]
+    rows["phone"] = [
+        {"id": uid(200 + number), "organization_id": uid(1), "number": str(number)} for number in range(50)
+    ]
+    assert to_nested(tables(rows), max_objects=2700)
+    with pytest.raises(HsdsRefused) as refused:
+        to_nested(tables(rows), max_objects=2500)
+    assert refused.value.code == "too-large"
+
+
 links = st.sampled_from(["", *map(uid, range(5))])
 
 
