@@ -69,6 +69,15 @@ def test_under_its_service_an_organisation_has_its_own_phone_and_not_those_of_ot
     assert nested["location"][0]["phones"] == [{"id": uid(42), "organization_id": uid(1), "number": "2"}]
 
 
+def test_an_attribute_stands_under_the_table_it_names_and_not_under_another_of_the_same_id() -> None:
+    rows = sound()
+    rows["location"][0]["id"] = rows["service_at_location"][0]["location_id"] = uid(2)
+    rows["attribute"][0]["link_entity"] = "location"
+    (service,) = to_nested(tables(rows))["service"]
+    assert "attributes" not in service
+    assert service["service_at_locations"][0]["location"]["attributes"][0]["id"] == uid(9)
+
+
 def test_few_rows_that_would_become_many_objects_are_refused() -> None:
     rows = sound()
     rows["service"] = [{**rows["service"][0], "id": uid(100 + number)} for number in range(50)]
