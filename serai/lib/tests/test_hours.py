@@ -116,6 +116,8 @@ CASES = [
      "2026-11-20 12:00", "unknown"),
     ("and holds where it is closed", YORK, 'Mo-Fr 08:00-12:00 || "call us"', "2026-11-20 13:00", "unknown",
      "2026-11-23 08:00", "open"),
+    ("a night that is open goes on into an unknown day", YORK, "Fr 22:00-02:00; Sa unknown", "2026-11-21 01:00",
+     "open", "2026-11-21 02:00", "unknown"),
     ("a later rule replaces the day", BERLIN, "Mo-Fr 08:00-17:00; We 08:00-12:00", "2026-11-18 14:00", "closed",
      "2026-11-19 08:00", "open"),
     ("an added rule stands beside", BERLIN, "Mo-Fr 08:00-12:00, We 14:00-16:00", "2026-11-18 09:00", "open",
@@ -188,6 +190,12 @@ def test_hours_that_name_no_holiday_need_none_known():
 def test_after_closed_the_next_opening_is_not_promised_over_something_unknown():
     state = state_at(Hours(BERLIN, read_osm(OFFICE)), at(BERLIN, "2026-11-20 03:00"))
     assert (shown(state.until), state.then, state.opens_at) == ("2026-11-20 08:00", "unknown", None)
+
+
+def test_an_opening_behind_something_unknown_is_not_called_the_next():
+    hours = Hours(YORK, read_osm("Mo 08:00-12:00 unknown; Tu 08:00-12:00"))
+    state = state_at(hours, at(YORK, "2026-11-22 10:00"))
+    assert (state.status, state.then, state.opens_at) == ("closed", "unknown", None)
 
 
 def test_the_comment_comes_with_the_state():
@@ -306,6 +314,7 @@ def test_days_of_the_month_count_from_both_ends_and_an_end_ends_it():
         (lambda: Span(480, 1920), "times-equal"),
         (lambda: Span(480, 420), "span-backward"),
         (lambda: Span(480, 1860), "night-long"),
+        (lambda: Span(1200, 1920), "night-long"),
         (lambda: Span(1440, 1500), "time-range"),
         (lambda: Span(0, 2200), "time-range"),
         (lambda: Weekday(7), "nth-range"),
