@@ -2,6 +2,7 @@
 
 ROOMS = [
     "serai.rooms.guides",
+    "serai.rooms.services_map",
 ]
 
 WEB = ["serai.web"]
@@ -24,10 +25,10 @@ KERNEL = [
 HOUSE = [*WEB, *ROOMS, *ENGINE, *KERNEL]
 
 DEMO_PEOPLE = {
-    "ana": ("content.author",),
-    "bilal": ("content.approver", "facts.checker"),
+    "ana": ("content.author", "services_map.editor"),
+    "bilal": ("content.approver", "facts.checker", "services_map.editor"),
     "chen": ("content.translator",),
-    "dora": ("guides.urgent",),
+    "dora": ("guides.urgent", "services_map.local"),
     "emeka": ("access.administrator",),
 }
 """Who works at each organisation of the demo house, and as what."""

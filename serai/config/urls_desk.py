@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("serai.web.urls_desk")),
     path("", include("serai.kernel.access.urls")),
     path("guides/", include("serai.rooms.guides.urls_desk")),
+    path("services/", include("serai.rooms.services_map.urls_desk")),
     path("packs/", include("serai.kernel.packs.urls")),
     path("sign-in/", include("serai.kernel.access.urls_sign_in")),
     path("editor/", include(wagtailadmin_urls)),

@@ -63,6 +63,19 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         os.close(folder)
 
 
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """A name beside `path` for a program that writes a file itself; it takes the place of `path` if all goes well."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    os.close(handle)
+    try:
+        yield Path(name)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
 def read_bounded(path: Path, limit: int) -> bytes:
     """The bytes of an ordinary file of at most `limit` bytes. FileRefused `too-large` or `not-a-file`; OSError."""
     # Without O_NONBLOCK a named pipe would keep us waiting for ever.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 # Plain English is the world's (2 October 2026), not that of the United States (October 2, 2026).
 _SPOKEN_BY = {"prs": "fa_AF", "tl": "fil", "en": "en_001"}
@@ -25,3 +26,9 @@ def babel_locale(language: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return Locale.parse(_SPOKEN_BY["en"])
+
+
+def country_zone(country: str) -> str:
+    """The IANA time zone of a country that has one only, by its ISO 3166-1 alpha-2 code; "" for others."""
+    zones = get_global("territory_zones").get(country, [])
+    return str(zones[0]) if len(zones) == 1 else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -11,10 +13,12 @@ from django.utils import timezone
 
 from serai.kernel.access.models import Membership, Organisation, User
 from serai.kernel.ledger.actions import record
-from serai.kernel.register.ports import FACT_TOUCHES
+from serai.kernel.register.ports import FACT_TOUCHES, REVIEW_DAYS
 
 from .access import may_check_fact
 from .models import Fact
+
+_AT_ONCE = 500
 
 
 class MayNotCheck(PermissionError):
@@ -74,6 +78,57 @@ def state_fact(
     return fact
 
 
+@dataclass(frozen=True)
+class FactStated:
+    """What a source says of one thing, for many at once. Days as in Fact."""
+
+    key: str
+    source_name: str
+    source_url: str
+    checked_on: date | None
+    checked_by: str
+    review_by: date | None
+
+
+@transaction.atomic
+def state_facts(*, by: User | None, organisation: Organisation, stated: Sequence[FactStated]) -> dict[str, UUID]:
+    """Creates or replaces the facts of many things of one organisation; the id of each by its key.
+
+    One event for all, whose subject is the organisation: the caller touches what shows them.
+    """
+    names = ("source_name", "source_url", "checked_on", "checked_by", "review_by")
+    known: dict[str, Fact] = {}
+    for at in range(0, len(stated), _AT_ONCE):
+        part = [one.key for one in stated[at : at + _AT_ONCE]]
+        known |= {fact.key: fact for fact in Fact.objects.filter(key__in=part)}
+    new, changed = [], []
+    for one in stated:
+        fact = known.get(one.key)
+        if fact is None:
+            fact = known[one.key] = Fact(key=one.key, organisation=organisation)
+            new.append(fact)
+        elif (
+            any(getattr(fact, name) != getattr(one, name) for name in names) or fact.organisation_id != organisation.pk
+        ):
+            changed.append(fact)
+        else:
+            continue
+        fact.organisation, fact.checked_by_user = organisation, None
+        for name in names:
+            setattr(fact, name, getattr(one, name))
+    Fact.objects.bulk_create(new, batch_size=_AT_ONCE)
+    Fact.objects.bulk_update(changed, [*names, "organisation", "checked_by_user"], batch_size=50)
+    if new or changed:
+        record("facts.facts_stated", subject=f"facts.organisation:{organisation.pk}", by=_id(by))
+    return {key: fact.pk for key, fact in known.items()}
+
+
+def review_days(key: str) -> int:
+    """For how many days a check of this thing holds: its part of the house says so, or SERAI_REVIEW_DAYS."""
+    days = REVIEW_DAYS.get(key.partition(":")[0])
+    return days() if days else int(settings.SERAI_REVIEW_DAYS)
+
+
 @transaction.atomic
 def check_still_true(*, by: User, fact: Fact, review_by: date | None = None) -> Fact:
     """Somebody looked at the source again today and it still holds. Raises MayNotCheck."""
@@ -83,7 +138,7 @@ def check_still_true(*, by: User, fact: Fact, review_by: date | None = None) -> 
     fact.checked_on = today
     fact.checked_by = public_title(by, fact.organisation)
     fact.checked_by_user = by
-    fact.review_by = review_by or today + timedelta(days=settings.SERAI_REVIEW_DAYS)
+    fact.review_by = review_by or today + timedelta(days=review_days(fact.key))
     fact.save()
     record("facts.fact_checked", subject=f"facts.fact:{fact.pk}", by=_id(by), touches=_touches(fact.key))
     return fact

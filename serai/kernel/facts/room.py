@@ -10,6 +10,7 @@ MANIFEST = Manifest(
     roles=(Role("facts.checker", _("Checker"), _("Looks at sources again and says what is still true.")),),
     events=(
         Event("facts.fact_stated", "content"),
+        Event("facts.facts_stated", "content"),
         Event("facts.fact_checked", "content"),
         Event("facts.check_taken_back", "content"),
     ),

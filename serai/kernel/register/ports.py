@@ -296,3 +296,6 @@ IMPORTERS: Port[Any] = Port("importers", "click commands below `serai import`: e
 FACT_TOUCHES: Port[Callable[[str], Iterable[str]]] = Port(
     "fact touches", "given a fact's key, what else looks different when the fact changes"
 )
+REVIEW_DAYS: Port[Callable[[], int]] = Port(
+    "review days", "by the label in a fact's key: for how many days a check holds, where not as long as elsewhere"
+)

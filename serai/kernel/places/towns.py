@@ -1,0 +1,82 @@
+"""Towns of the world by name, and the towns of the house: where somebody may look for help near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+
+from serai.kernel.languages.registry import known
+from serai.lib.fold import fold, tokens
+from serai.lib.gazetteer import Gazetteer, Town
+from serai.lib.geo import Box, Point
+from serai.lib.locales import babel_locale
+
+from .models import Place
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Somewhere:
+    """A place that was meant: what it is called, its country's name in the language asked for, where it is."""
+
+    name: str
+    country: str
+    country_name: str
+    point: Point
+
+    @property
+    def point_text(self) -> str:
+        """Latitude and longitude as they can be typed; two towns may have one name."""
+        return f"{self.point.lat:.4f}, {self.point.lon:.4f}"
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """Towns of the world; the file lies among what may be thrown away."""
+    return Gazetteer(settings.SERAI_CACHE)
+
+
+def places_named(text: str, tag: str) -> list[Somewhere]:
+    """Places of the house of that name, in any language, then towns of the world; first what fits whole. At most 8."""
+    folded = _folded(text)
+    if not folded:
+        return []
+    rows = Place.objects.filter(latitude__isnull=False, longitude__isnull=False)
+    mine = [place for place in rows if folded in {_folded(name) for name in (place.key, *place.names.values())}]
+    own = [
+        Somewhere(place.said(tag).text or place.key, place.country, country_name(place.country, tag), _point(place))
+        for place in mine
+    ]
+    found = [_somewhere(town, tag) for town in gazetteer().find(text, limit=MOST)]
+    return [*own, *found][:MOST]
+
+
+def nearest_zone(point: Point) -> str:
+    """The time zone of the nearest town; "" far from any."""
+    town = gazetteer().nearest(point)
+    return town.zone if town else ""
+
+
+def box_of(country: str) -> Box | None:
+    """Where a country's towns are, with some room around."""
+    return gazetteer().box_of(country) if country else None
+
+
+def country_name(country: str, tag: str) -> str:
+    """What a country is called in a language."""
+    return babel_locale(tag if known(tag) else "en").territories.get(country, country)
+
+
+def _somewhere(town: Town, tag: str) -> Somewhere:
+    return Somewhere(town.name, town.country, country_name(town.country, tag), town.point)
+
+
+def _point(place: Place) -> Point:
+    return Point(float(place.latitude or 0), float(place.longitude or 0))
+
+
+def _folded(text: str) -> str:
+    return " ".join(tokens(fold(text[:100])))

@@ -1,0 +1,1 @@
+"""Writes of the directory: each a transaction with its event."""

@@ -1,0 +1,54 @@
+"""Offers: what is found near, made anew whenever a service, its places or their sensitivity change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from uuid import UUID
+
+from ..models import Location, Offer, Service, ServiceAtLocation
+from ..needs import OTHER
+from ..sensitivity import known_point
+
+AT_ONCE = 500
+
+
+def make_offers(services: Iterable[UUID]) -> None:
+    """Writes the offers of services anew, within the caller's transaction. No exact place that is not public."""
+    rest = iter(sorted(services))
+    while part := list(islice(rest, AT_ONCE)):
+        Offer.objects.filter(service_id__in=part).delete()
+        rows = Service.objects.filter(pk__in=part, status=Service.Status.ACTIVE)
+        at: dict[UUID, list[ServiceAtLocation]] = {}
+        for row in ServiceAtLocation.objects.filter(service_id__in=part).select_related("location"):
+            at.setdefault(row.service_id, []).append(row)
+        offers = [offer for service in rows for offer in _offers(service, at.get(service.pk, []))]
+        Offer.objects.bulk_create(offers, batch_size=AT_ONCE)
+
+
+def _offers(service: Service, at: list[ServiceAtLocation]) -> Iterator[Offer]:
+    places: list[ServiceAtLocation | None] = [*at] or [None]
+    for row in places:
+        location = row.location if row else None
+        point = known_point(location) if location else None
+        for number, need in enumerate(service.needs or [OTHER]):
+            yield Offer(
+                service=service,
+                at=row,
+                need=need,
+                first=number == 0,
+                latitude=point.lat if point else None,
+                longitude=point.lon if point else None,
+                papers_asked=service.papers_asked,
+                free=service.free,
+                step_free=location.step_free if location else "",
+                tags=_tags(service, location),
+            )
+
+
+def _tags(service: Service, location: Location | None) -> str:
+    """Languages and audiences, each between two blanks, to be found with LIKE."""
+    spoken = set(service.languages)
+    spoken |= {str(row.get("code") or "") for row in (location.under("language") if location else [])} - {""}
+    words = [*(f"lang:{tag}" for tag in sorted(spoken)), *service.audiences]
+    return f" {' '.join(words)} "[:400] if words else ""

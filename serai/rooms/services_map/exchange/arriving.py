@@ -1,0 +1,158 @@
+"""Tables of HSDS as rows of the house: each of the four kinds with all that stands under it, nothing written yet.
+
+Ids that are no UUIDs get one made of them and the publisher, always the same. Names of contact persons are left out:
+a function and a number are enough to reach somebody, and a list of who helps migrants must not lie about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+from serai.lib.hsds.ours import TAXONOMY, Extras, extras_of
+from serai.lib.hsds.problems import Problem
+from serai.lib.hsds.schema import FIELDS, FILES, OPEN_LINKS
+from serai.lib.tables import Table
+
+TOP = ("organization", "service", "location", "service_at_location")
+# Of several links a row may have, the most exact says where it stands.
+_ORDER = ("service_at_location", "service", "location", "organization", "contact", "phone", "program")
+_OWN_COLUMNS = {
+    "organization": frozenset({"id"}),
+    "service": frozenset({"id", "organization_id", "status", "assured_date"}),
+    "location": frozenset({"id", "organization_id", "latitude", "longitude"}),
+    "service_at_location": frozenset({"id", "service_id", "location_id"}),
+}
+
+
+@dataclass
+class Coming:
+    """A row on its way in. links: HSDS link field -> id in this house; said: what has a column of its own here."""
+
+    table: str
+    row: int
+    id: UUID
+    cells: dict[str, str]
+    links: dict[str, UUID | None]
+    said: dict[str, str]
+    extras: Extras
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    children: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass
+class Arrival:
+    """All rows of a directory, by table and id, those that stand under nothing, and what was found on the way."""
+
+    rows: dict[str, dict[UUID, Coming]]
+    kept: list[tuple[str, str, dict[str, str]]]
+    problems: list[Problem]
+
+
+def arrival_of(tables: Mapping[str, Table], publisher: UUID) -> Arrival:
+    """The rows of checked tables (lib/hsds/check) as they will stand in the house."""
+    return _Reader(tables, publisher).arrival()
+
+
+def house_id(publisher: UUID, table: str, said: str) -> UUID:
+    """The id a row has in the house: its own if it is a UUID, else one that the publisher and its id give."""
+    try:
+        return UUID(said)
+    except ValueError:
+        return uuid5(publisher, f"{table}/{said}")
+
+
+class _Reader:
+    """Tables read once: which row stands under which."""
+
+    def __init__(self, tables: Mapping[str, Table], publisher: UUID) -> None:
+        self.tables = tables
+        self.publisher = publisher
+        self.extras = extras_of(tables)
+        terms = tables["taxonomy_term"].rows if "taxonomy_term" in tables else []
+        self.our_terms = {row.text("id") for row in terms if row.cells.get("taxonomy_id") == TAXONOMY}
+        self.rows: dict[str, dict[UUID, Coming]] = {table: {} for table in TOP}
+        self.owner: dict[tuple[str, str], Coming] = {}
+        self.kept: list[tuple[str, str, dict[str, str]]] = []
+        self.names_left_out = 0
+
+    def arrival(self) -> Arrival:
+        for table in TOP:
+            for row in self.tables[table].rows if table in self.tables else ():
+                self._top(table, row.number, {name: row.text(name) for name in row.cells if name in FIELDS[table]})
+        for table in (name for name in FILES if name not in TOP):
+            for row in self.tables[table].rows if table in self.tables else ():
+                self._under(table, {name: row.text(name) for name in row.cells if row.text(name)})
+        problems = []
+        if self.names_left_out:
+            problems.append(Problem("contact", 0, "name", "names-left-out", str(self.names_left_out)))
+        return Arrival(self.rows, self.kept, problems)
+
+    def _id(self, table: str, said: str) -> UUID:
+        return house_id(self.publisher, table, said)
+
+    def _top(self, table: str, number: int, cells: dict[str, str]) -> None:
+        own = _OWN_COLUMNS[table]
+        links = {
+            name: self._id(name.removesuffix("_id"), cells[name]) if cells.get(name) else None
+            for name in own if name.endswith("_id")
+        }  # fmt: skip
+        coming = Coming(
+            table, number, self._id(table, cells["id"]),
+            cells={name: text for name, text in cells.items() if text and name not in own},
+            links=links,
+            said={name: cells.get(name, "") for name in own if name != "id" and name not in links},
+            extras=self.extras.get((table, cells["id"]), Extras()),
+        )  # fmt: skip
+        coming.texts = _by_tag(coming.extras)
+        self.rows[table][coming.id] = coming
+        self.owner[table, cells["id"]] = coming
+
+    def _under(self, table: str, cells: dict[str, str]) -> None:
+        term = cells.get("id" if table == "taxonomy_term" else "taxonomy_term_id")
+        if term in self.our_terms or (table == "taxonomy" and cells.get("id") == TAXONOMY):
+            return  # read already as extras, and written anew on the way out
+        found = self._owner_of(table, cells)
+        if found is None:
+            self.kept.append((table, cells.get("id", ""), cells))
+            return
+        if table == "contact" and cells.pop("name", ""):
+            self.names_left_out += 1
+        texts = _by_tag(self.extras.get((table, cells["id"]), Extras()))
+        self.owner[table, cells["id"]] = found
+        found.children.setdefault(table, []).append(
+            {**self._in_house(table, cells), **({"texts": texts} if texts else {})}
+        )
+
+    def _owner_of(self, table: str, cells: dict[str, str]) -> Coming | None:
+        links = {f"{name}_id": name for name in _ORDER}
+        if table in OPEN_LINKS:
+            link, entity = OPEN_LINKS[table]
+            return self.owner.get((cells.get(entity, ""), cells.get(link, "")))
+        for link, target in links.items():
+            if link in FIELDS[table] and cells.get(link) and (target, cells[link]) in self.owner:
+                return self.owner[target, cells[link]]
+        return None
+
+    def _in_house(self, table: str, cells: dict[str, str]) -> dict[str, Any]:
+        """The same cells with ids as they are in the house."""
+        changed = dict(cells)
+        changed["id"] = str(self._id(table, cells["id"]))
+        for name in cells:
+            target = FIELDS[table][name].refers_to if name in FIELDS[table] else ""
+            if target and (target, cells[name]) in self.owner:
+                changed[name] = str(self._id(target, cells[name]))
+        if table in OPEN_LINKS:
+            link, entity = OPEN_LINKS[table]
+            changed[link] = str(self._id(cells[entity], cells[link]))
+        return changed
+
+
+def _by_tag(extras: Extras) -> dict[str, dict[str, str]]:
+    """Translations as the house keeps them: tag -> field -> text."""
+    found: dict[str, dict[str, str]] = {}
+    for (name, tag), text in extras.translations.items():
+        found.setdefault(tag, {})[name] = text
+    return found

@@ -1,0 +1,114 @@
+"""`serai import hsds PATH`, `serai import geojson FILE`, `serai export hsds DIR`"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from serai.kernel.access.models import Organisation
+from serai.kernel.languages.registry import UnknownLanguage, language
+
+from ..models import Sensitivity
+from .columns import AS_SAID
+from .importing import import_tables
+from .reading import read_directory
+from .report import Report
+
+SHOWN = 40
+PLACES = click.Choice([*Sensitivity.values, AS_SAID])
+
+
+def shared_options(command: Any) -> Any:
+    """What all imports of a directory may be told."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
+        click.option("--max-megabytes", type=click.IntRange(1, 2000), default=64, show_default=True, help="Most."),
+        click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing."),
+        click.option("--theirs", is_flag=True, help="Replace what this house has changed since the last import."),
+        click.option(
+            "--places", type=PLACES, default=None,
+            help="How exactly new places may be known. Left out: by phone or message only. as-said: as each row says.",
+        ),
+        click.option("--publisher", default="", help="Key of the organisation that answers for it."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--lang", default="", help="Language of the texts. Left out: the house's own.")
+@shared_options
+def hsds(
+    path: Path,
+    lang: str,
+    publisher: str,
+    places: str | None,
+    theirs: bool,
+    dry_run: bool,
+    max_megabytes: int,
+    as_json: bool,
+) -> None:
+    """Import a directory of services in HSDS 3: a folder or ZIP of CSV files, or one JSON file.
+
+    All or nothing. The same files again change nothing. Exit 0 done, 1 refused with a report, 2 wrong use.
+    """
+    owner, tag = organisation_of(publisher), tag_of(lang)
+    tables, problems = read_directory(path, max_megabytes)
+    report = import_tables(
+        tables, problems, by=None, publisher=owner, tag=tag, places=places or "", theirs=theirs, dry_run=dry_run
+    )
+    finish(report, as_json)
+
+
+def finish(report: Report, as_json: bool) -> None:
+    """Tells the report and ends with 1 when nothing was imported."""
+    click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2) if as_json else told(report))
+    if report.is_refused:
+        sys.exit(1)
+
+
+def told(report: Report) -> str:
+    """The report for a terminal."""
+    lines = [
+        f"{problem.path or problem.table} {problem.row or ''} {problem.field}: {problem.says} {problem.cure}".strip()
+        for problem in sorted(report.problems, key=lambda problem: not problem.refuses)[:SHOWN]
+    ]
+    more = len(report.problems) - SHOWN
+    if more > 0:
+        lines.append(_("... and %(count)d more lines; --json tells all.") % {"count": more})
+    if report.is_refused:
+        return "\n".join([*lines, _("Nothing was imported.")])
+    sentence = _(
+        "%(created)d rows created, %(updated)d updated, %(unchanged)d unchanged, %(kept)d kept as they are here."
+    )
+    counts = {what: report.total(what) for what in ("created", "updated", "unchanged", "kept")}
+    ending = [_("%(count)d services were checked so long ago that nobody will find them.") % {"count": report.expired}]
+    ending = ending if report.expired else []
+    ending += [_("This was a rehearsal: nothing was changed.")] if report.dry_run else []
+    return "\n".join([*lines, sentence % counts, *ending])
+
+
+def organisation_of(key: str) -> Organisation | None:
+    """The organisation of a key; None for no key. Wrong use where there is none."""
+    if not key:
+        return None
+    found = Organisation.objects.filter(key=key).first()
+    if found is None:
+        raise click.BadParameter(_("There is none with the key “%(key)s”.") % {"key": key}, param_hint="--publisher")
+    return found
+
+
+def tag_of(lang: str) -> str:
+    """The tag of a language, or the house's own for none. Wrong use for one that nobody knows."""
+    try:
+        return language(lang or settings.SERAI_LANGUAGES[0]).tag
+    except UnknownLanguage:
+        sentence = _("The house does not know the language “%(tag)s”.") % {"tag": lang}
+        raise click.BadParameter(sentence, param_hint="--lang") from None

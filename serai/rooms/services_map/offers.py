@@ -1,0 +1,34 @@
+"""What the services map offers to the ports of the house, connected once when the house opens."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from serai.kernel.register.ports import (
+    COMMANDS,
+    FACT_TITLES,
+    FACT_TOUCHES,
+    IMPORTERS,
+    QUEUES,
+    REVIEW_DAYS,
+    SEARCH_CHANGES,
+    SEARCH_DOCUMENTS,
+)
+
+LABEL = "services_map.service"
+
+
+def offer_all() -> None:
+    """Called by the register."""
+    from .command import near
+    from .exchange.command import hsds
+    from .queries import house
+
+    COMMANDS.offer("near", near)
+    IMPORTERS.offer("hsds", hsds)
+    SEARCH_DOCUMENTS.offer("services_map", house.search_documents)
+    SEARCH_CHANGES.offer("services_map", house.search_changes)
+    FACT_TITLES.offer("services_map", house.due_facts)
+    FACT_TOUCHES.offer("services_map", house.touches_of_fact)
+    QUEUES.offer("services_map", house.queues)
+    REVIEW_DAYS.offer(LABEL, lambda: settings.SERAI_SERVICE_REVIEW_DAYS)

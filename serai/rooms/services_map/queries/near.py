@@ -1,0 +1,135 @@
+"""What is near: services around a point in the order of distance, and those that are reached by phone only.
+
+The question goes to `Offer`, which holds no exact place that is not public. Rings grow until enough is found, so that a
+city with ten thousand services costs no more than a village with ten. Whether it is open is computed for what is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import cos, radians
+from uuid import UUID
+
+from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.utils import timezone
+
+from serai.kernel.access.viewer import Viewer
+from serai.lib.geo import Point, box_around
+
+from ..access import findable
+from ..models import Answer, Offer
+from .exceptions import exceptions_of, state_now
+from .lines import Line, line_of
+
+RINGS = (2_000, 8_000, 30_000, 100_000)  # metres
+LIMIT = 20
+MOST = 100
+_AT_ONCE = 40
+_LOOKED_AT = 400  # offers whose hours are computed for one answer
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for. need: a key or "" for any; language: tag spoken there; audience: women or children."""
+
+    need: str = ""
+    language: str = ""
+    audience: str = ""
+    open_now: bool = False
+    no_papers: bool = False
+    step_free: bool = False
+    free: bool = False
+
+
+@dataclass(frozen=True)
+class Near:
+    """What was found. places: nearest first; by_contact: those whose place nobody may know, in no order of distance;
+    more_by_contact: how many more of these there are; widest: metres looked at."""
+
+    places: list[Line] = field(default_factory=list)
+    by_contact: list[Line] = field(default_factory=list)
+    more_by_contact: int = 0
+    widest: int = 0
+
+
+def services_near(
+    *, viewer: Viewer, point: Point, wanted: Wanted, tag: str, at: datetime | None = None, limit: int = LIMIT
+) -> Near:
+    """Services around a point that fit; at most `limit` (1 to 100) of each kind. at: a moment with its zone."""
+    instant = at or timezone.now()
+    most = max(1, min(limit, MOST))
+    offers = _fitting(wanted, instant)
+    places, widest = _by_distance(offers, point, wanted, tag, instant, most)
+    hidden = offers.filter(latitude__isnull=True)
+    by_contact = _lines(hidden.order_by("service_id", "id"), wanted, tag, instant, None, most, set())
+    left = max(0, hidden.values("service_id").distinct().count() - most) if len(by_contact) == most else 0
+    return Near(places, by_contact, left, widest)
+
+
+def _fitting(wanted: Wanted, at: datetime) -> QuerySet[Offer]:
+    rows = Offer.objects.filter(Q(need=wanted.need) if wanted.need else Q(first=True))
+    rows = rows.filter(findable("service__", timezone.localtime(at).date()))
+    if wanted.no_papers:
+        rows = rows.filter(papers_asked=Answer.NO)
+    if wanted.free:
+        rows = rows.filter(free=Answer.YES)
+    if wanted.step_free:
+        rows = rows.filter(step_free="yes")
+    if wanted.language:
+        rows = rows.filter(tags__contains=f" lang:{wanted.language} ")
+    if wanted.audience:
+        rows = rows.filter(tags__contains=f" {wanted.audience} ")
+    return rows
+
+
+def _by_distance(
+    offers: QuerySet[Offer], point: Point, wanted: Wanted, tag: str, at: datetime, most: int
+) -> tuple[list[Line], int]:
+    north, east = F("latitude") - Value(point.lat), (F("longitude") - Value(point.lon)) * Value(cos(radians(point.lat)))
+    square = ExpressionWrapper(north * north + east * east, output_field=FloatField())
+    lines: list[Line] = []
+    seen: set[UUID] = set()
+    for ring in RINGS:
+        within = Q()
+        for part in box_around(point, ring).parts():
+            within |= Q(latitude__range=(part.south, part.north), longitude__range=(part.west, part.east))
+        rows = offers.filter(within).annotate(square=square).order_by("square", "service_id", "id")
+        lines += _lines(rows, wanted, tag, at, point, most - len(lines), seen)
+        if len(lines) >= most:
+            return lines, ring
+    return lines, RINGS[-1]
+
+
+def _lines(
+    rows: QuerySet[Offer], wanted: Wanted, tag: str, at: datetime, point: Point | None, most: int, seen: set[UUID]
+) -> list[Line]:
+    """Lines of offers in their order, each service once; with open_now only those that are open for certain.
+
+    seen: services looked at before; those of these rows are added.
+    """
+    looked_at = _LOOKED_AT if wanted.open_now else 2 * (most + len(seen))
+    first: dict[UUID, int] = {}
+    for pk, service in rows.values_list("pk", "service_id")[:looked_at]:
+        if service not in seen:
+            first.setdefault(service, pk)
+    seen.update(first)
+    order = list(first.values())
+    found: list[Line] = []
+    for start in range(0, len(order), _AT_ONCE):
+        part = _whole(order[start : start + _AT_ONCE])
+        exceptions = exceptions_of([offer.service for offer in part], [offer.at for offer in part if offer.at], at)
+        for offer in part:
+            state = state_now(offer.service, offer.at, exceptions, tag, at)
+            if not wanted.open_now or state.status == "open":
+                found.append(line_of(offer.service, offer.at, state, tag, point))
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def _whole(keys: list[int]) -> list[Offer]:
+    """Offers with all that a line shows, in the order of the keys. One query."""
+    related = ("service__organization", "service__fact", "at__location")
+    rows = {offer.pk: offer for offer in Offer.objects.filter(pk__in=keys).select_related(*related)}
+    return [rows[key] for key in keys if key in rows]

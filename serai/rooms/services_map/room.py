@@ -1,0 +1,70 @@
+"""Manifest of the services map."""
+
+from django.utils.translation import gettext_lazy as _
+
+from serai.kernel.register.manifest import Door, Event, Manifest, PersonalData, Role, anyone, desk
+
+from .access import EDITOR, EVERYBODY, LOCAL
+
+
+def _offers() -> None:
+    from .offers import offer_all
+
+    offer_all()
+
+
+MANIFEST = Manifest(
+    label="services_map",
+    title=_("Help near you"),
+    doors=(
+        Door("near", _("Help near me"), "pin", "services_map:near", "public", _("Who helps, where, and open when"), 10),
+        Door("services", _("Services"), "pin", "services_map:desk", "desk", order=25, roles=frozenset(EVERYBODY)),
+    ),
+    roles=(
+        Role(EDITOR, _("Editor of services"), _("Keeps services true, and says how exactly a place may be known.")),
+        Role(
+            LOCAL,
+            _("Local worker"),
+            _("Closes a place at once, tonight or for a few days; a second person reviews it."),
+        ),
+    ),
+    permissions=(
+        *anyone(
+            "services_map:near", "services_map:service", "services_map:kinds", why="Looking for help needs no account"
+        ),
+        *anyone("services_map:api", "services_map:api_row", "services_map:api_list", why="The directory is open data"),
+        *desk(
+            "services_map:desk",
+            "services_map:desk_service",
+            "services_map:close",
+            "services_map:closure_review",
+            roles=EVERYBODY,
+        ),
+        *desk("services_map:sensitivity", roles=(EDITOR,)),
+    ),
+    events=tuple(
+        Event(f"services_map.{name}", "content")
+        for name in (
+            "directory_imported",
+            "place_closed",
+            "closure_kept",
+            "closure_undone",
+            "closure_ended",
+            "sensitivity_set",
+            "service_changed",
+            "hours_changed",
+        )
+    ),
+    personal_data=(
+        PersonalData(
+            model="services_map.Closure",
+            fields=("by", "reviewed_by"),
+            purpose="Accountability for what is published at once",
+            legal_basis="Legitimate interest of the operator",
+            retention_days=730,
+            about="staff",
+            erase="set to null when the account is deleted",
+        ),
+    ),
+    offers=_offers,
+)

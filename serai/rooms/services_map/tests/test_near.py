@@ -1,0 +1,133 @@
+"""Help near a place: the nearest first, what fits and nothing else, and never where a hidden place is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from serai.kernel.access.viewer import NOBODY
+from serai.lib.geo import Point, distance
+
+from ..actions.closing import close_place, review_closure
+from ..actions.placing import set_sensitivity
+from ..models import Location, Offer, Service
+from ..queries.near import Near, Wanted, services_near
+from .a_directory import CENTRE, KITCHEN, SHELTER, as_public, directory, key
+
+pytestmark = pytest.mark.django_db
+ROME = ZoneInfo("Europe/Rome")
+SUNDAY_NIGHT = datetime(2026, 11, 22, 23, 30, tzinfo=ROME)
+MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ROME)
+
+
+def _near(at: datetime | None = None, where: tuple[float, float] = CENTRE, **wanted: Any) -> Near:
+    return services_near(viewer=NOBODY, point=Point(*where), wanted=Wanted(**wanted), tag="en", at=at)
+
+
+def _names(found: Near) -> list[str]:
+    return [line.name.text for line in found.places]
+
+
+def test_the_nearest_stands_first_and_each_service_once(town: Any) -> None:
+    found = _near()
+    assert _names(found)[:3] == ["Wi-Fi and charging", "Doctor at night", "Doctor at the harbour"]
+    assert len({line.key for line in found.places}) == len(found.places) == 5
+    distances = [line.metres for line in found.places]
+    assert distances == sorted(distances)
+
+
+def test_only_what_somebody_needs_is_found(town: Any) -> None:
+    assert _names(_near(need="pregnancy")) == ["Clinic on the hill"]
+    assert _names(_near(need="charging")) == ["Wi-Fi and charging"]
+
+
+def test_the_nearest_open_doctor_that_asks_no_papers(town: Any) -> None:
+    assert _names(_near(SUNDAY_NIGHT, need="doctor", open_now=True, no_papers=True)) == [
+        "Doctor at night",
+        "Doctor at the harbour",
+    ]
+    assert _names(_near(MONDAY_NOON, need="doctor", open_now=True, no_papers=True)) == ["Doctor at the harbour"]
+
+
+def test_on_a_public_holiday_what_is_closed_then_is_not_open(town: Any) -> None:
+    christmas = datetime(2026, 12, 25, 10, 0, tzinfo=ROME)
+    assert "Clinic on the hill" not in _names(_near(christmas, need="doctor", open_now=True))
+    assert "Clinic on the hill" in _names(_near(christmas + timedelta(days=3), need="doctor", open_now=True))
+
+
+def test_languages_and_price_are_asked_for(town: Any) -> None:
+    assert _names(_near(language="ar")) == ["Doctor at the harbour"]
+    assert _names(_near(free=True)) == ["Doctor at the harbour"]
+
+
+def test_what_is_contact_only_is_found_by_what_it_offers_and_has_no_distance(town: Any) -> None:
+    found = _near(need="shelter")
+    assert found.places == []
+    assert [(line.name.text, line.metres, line.point, line.address) for line in found.by_contact] == [
+        ("A bed for the night", None, None, "")
+    ]
+    assert found.by_contact[0].phone == "+39 040 3333333"
+
+
+def test_from_wherever_one_asks_a_contact_only_place_answers_the_same(town: Any) -> None:
+    beside, far = _near(where=SHELTER, need="shelter"), _near(where=(-33.9, 18.4), need="shelter")
+    assert beside.by_contact == far.by_contact
+    assert beside.places == far.places == []
+
+
+def test_of_an_approximate_place_only_the_middle_of_its_area_is_known(town: Any) -> None:
+    line = _near(need="food").places[0]
+    assert line.area_only
+    assert line.point is not None
+    assert 10 < distance(line.point, Point(*KITCHEN)) < 2000
+    offer = Offer.objects.get(service_id=key("kitchen"), need="food")
+    assert (offer.latitude, offer.longitude) == (line.point.lat, line.point.lon)
+
+
+def test_no_offer_holds_the_exact_place_of_what_is_not_public(town: Any) -> None:
+    for name, exact in (("shelter", SHELTER), ("kitchen", KITCHEN)):
+        for offer in Offer.objects.filter(service_id=key(name)):
+            assert (offer.latitude, offer.longitude) != exact
+
+
+def test_what_was_checked_half_a_year_ago_is_not_found_any_more(bring: Any) -> None:
+    bring(as_public(directory(days_ago=179)), places="as-said")
+    assert len(_near().places) == 6
+    bring(as_public(directory(days_ago=181)), places="as-said")
+    later = timezone.now() + timedelta(days=3)
+    assert _near(later).places == []
+
+
+def test_a_place_closed_tonight_is_closed_at_once(town: Any, staff: Any, lindenbach: Any) -> None:
+    dora = staff("dora", lindenbach, "services_map.local")
+    doctor = Service.objects.get(pk=key("doctor"))
+    now = timezone.now()
+    close_place(by=dora, service=doctor, ends=now + timedelta(hours=8), reasons={"en": "No water tonight"})
+    line = next(line for line in _near(now + timedelta(minutes=1)).places if line.key == key("doctor"))
+    assert (line.state.status, line.state.note) == ("closed", "No water tonight")
+    assert _names(_near(now + timedelta(hours=9), need="doctor", open_now=True, free=True)) == ["Doctor at the harbour"]
+
+
+def test_a_closing_that_the_second_person_undoes_is_open_again(town: Any, staff: Any, lindenbach: Any) -> None:
+    dora, bilal = staff("dora", lindenbach, "services_map.local"), staff("bilal", lindenbach, "services_map.editor")
+    doctor = Service.objects.get(pk=key("doctor"))
+    closure = close_place(by=dora, service=doctor, ends=timezone.now() + timedelta(hours=8), reasons={})
+    review_closure(by=bilal, closure=closure, keep=False)
+    assert "Doctor at the harbour" in _names(_near(need="doctor", open_now=True, free=True))
+
+
+def test_a_place_made_contact_only_is_near_nothing_from_then_on(town: Any, staff: Any, lindenbach: Any) -> None:
+    bilal = staff("bilal", lindenbach, "services_map.editor")
+    wifi = Location.objects.get(pk=key("wifi-place"))
+    set_sensitivity(by=bilal, location=wifi, sensitivity="contact-only")
+    assert _names(_near(need="wifi")) == []
+    assert [line.name.text for line in _near(need="wifi").by_contact] == ["Wi-Fi and charging"]
+
+
+def test_many_services_cost_no_more_questions_than_one(town: Any, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(12):
+        _near(need="doctor")

@@ -1,0 +1,15 @@
+"""Public addresses of the services map."""
+
+from django.urls import path
+
+from .views import api, public
+
+app_name = "services_map"
+urlpatterns = [
+    path("<lang:lang>/near/", public.near, name="near"),
+    path("<lang:lang>/services/", public.kinds, name="kinds"),
+    path("<lang:lang>/services/<uuid:pk>/", public.service, name="service"),
+    path("api/hsds/", api.base, name="api"),
+    path("api/hsds/<slug:table>/", api.listed, name="api_list"),
+    path("api/hsds/<slug:table>/<uuid:pk>/", api.row, name="api_row"),
+]

@@ -1,0 +1,83 @@
+"""Public pages of the services map. Whether a place is open is computed when it is asked, so none is kept as a file."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from serai.engine.shell.headers import public_csp
+from serai.kernel.access.viewer import NOBODY
+from serai.kernel.languages.registry import Language, language
+from serai.kernel.places.towns import Somewhere
+
+from ..forms import NearForm
+from ..keys import DIRECTORY
+from ..needs import needs
+from ..queries import browsing
+from ..queries.near import Near, services_near
+from ..somewhere import Meant, point_of, somewhere
+
+
+def alternates(name: str, **more: object) -> list[tuple[Language, str]]:
+    """The same page in each language that the house offers."""
+    tags = settings.SERAI_LANGUAGES
+    return [(language(tag), reverse(f"services_map:{name}", kwargs={"lang": tag, **more})) for tag in tags]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def near(request: HttpRequest, lang: str) -> HttpResponse:
+    """Help near a town (in the address, to be shared), or near a point that the device rounded (in the body, kept by
+    nobody)."""
+    form = NearForm(request.POST if request.method == "POST" else request.GET if request.GET else None)
+    form.is_valid()
+    meant = _meant(request, form, lang)
+    found = Near()
+    if meant.places:
+        found = services_near(viewer=NOBODY, point=meant.places[0].point, wanted=form.wanted, tag=lang)
+    context = {
+        "form": form,
+        "here": meant.places[0] if meant.places else None,
+        "others": meant.places[1:],
+        "says": meant.says if request.GET or request.POST else "",
+        "found": found,
+        "wanted": form.wanted,
+        "alternates": alternates("near"),
+        "by_device": request.method == "POST",
+    }
+    answer = render(request, "services_map/near.html", context)
+    answer.headers["Content-Security-Policy"] = f"{public_csp()}; script-src 'self'"
+    answer.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(), browsing-topics=()"
+    answer.headers["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
+    return answer
+
+
+def _meant(request: HttpRequest, form: NearForm, lang: str) -> Meant:
+    point = point_of(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
+    if request.method == "POST" and point is not None:
+        return Meant([Somewhere("", "", "", point)])
+    return somewhere(form.cleaned_data.get("place", "") if form.is_bound else "", lang)
+
+
+@require_safe
+def service(request: HttpRequest, lang: str, pk: UUID) -> HttpResponse:
+    """One service: what it is, when it is open, what is asked, how to reach it."""
+    found = browsing.service_page(viewer=NOBODY, pk=pk, tag=lang)
+    if found is None:
+        raise Http404
+    return render(request, "services_map/service.html", {"page": found, "alternates": alternates("service", pk=pk)})
+
+
+@require_safe
+def kinds(request: HttpRequest, lang: str) -> HttpResponse:
+    """What there is, by what people need: each a link to the list near a place."""
+    counts = browsing.counts_by_need(viewer=NOBODY)
+    rows = [(need, counts[key]) for key, need in needs().items() if counts.get(key)]
+    answer = render(request, "services_map/kinds.html", {"rows": rows, "alternates": alternates("kinds")})
+    answer.serai_keys = frozenset({DIRECTORY})  # type: ignore[attr-defined]
+    answer.serai_expires = browsing.tomorrow()  # type: ignore[attr-defined]
+    return answer
