@@ -50,6 +50,13 @@ CURES = {
     "not-a-character": "remove-character",
     "marks-piled": "remove-character",
     "mixed-script": "retype",
+    "term-unknown": "rename-or-leave",
+    "field-unknown": "rename-or-leave",
+    "said-twice": "leave-out-one",
+    "hours": "write-hours",
+    "zone": "write-zone",
+    "country": "write-country",
+    "language": "write-language",
 }
 _LONGEST = 80
 
