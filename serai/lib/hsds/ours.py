@@ -17,6 +17,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,7 @@ class Extras:
 
 _LISTS = {"need": "needs", "audience": "audience", "operates_for": "operates_for"}  # by link_type
 SINGLE = tuple(part.name for part in fields(Extras) if part.name not in ("translations", *_LISTS.values()))
+EXTRAS = (*_LISTS.values(), *SINGLE)  # all but translations
 
 
 def extras_of(tables: Mapping[str, Table]) -> dict[Thing, Extras]:
@@ -125,7 +127,7 @@ def with_extras(tables: Mapping[str, Table], extras: Mapping[Thing, Extras]) -> 
         for row in _rows(tables, "attribute")
         if (row.text("link_entity"), row.text("link_id")) not in replaced or row.text("taxonomy_term_id") not in ours
     ]
-    terms: dict[str, dict[str, str]] = {}
+    terms: dict[str, Mapping[str, str]] = {}
     for (table, key), said in extras.items():
         for row, term in _written(table, key, said):
             attributes.append(dict(row))
@@ -214,7 +216,7 @@ def _parts(extras: Extras) -> Iterator[tuple[str, str, str]]:
             yield name, "", value
 
 
-def _written(table: str, key: str, extras: Extras) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+def _written(table: str, key: str, extras: Extras) -> Iterator[tuple[dict[str, str], Mapping[str, str]]]:
     """Each attribute of a row with its term."""
     for kind, part, value in _parts(extras):
         if code := _code_of(table, kind, part, value):
@@ -227,7 +229,8 @@ def _written(table: str, key: str, extras: Extras) -> Iterator[tuple[dict[str, s
         yield row, term
 
 
-def _term(code: str) -> dict[str, str]:
+@lru_cache(maxsize=1_000)
+def _term(code: str) -> Mapping[str, str]:
     known = _TERMS.get(code)
     kind, _, part = code.partition(":")
     name = known.text("name") if known else f"{kind.capitalize()} ({part})"
@@ -238,6 +241,7 @@ def _term(code: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+@lru_cache(maxsize=10_000)
 def _code_of(table: str, kind: str, key: str, value: str) -> str:
     """What is wrong with one part said of a row of `table`, or nothing."""
     if kind == "translation":

@@ -57,6 +57,21 @@ CURES = {
     "zone": "write-zone",
     "country": "write-country",
     "language": "write-language",
+    # of what a mapping makes (lib/mapping)
+    "code-unknown": "add-to-mapping",
+    "hours-word": "add-to-mapping",
+    "not-mapped": "add-to-mapping",
+    "hours-unclear": "ask-the-place",
+    "several": "leave-out-one",
+    "id-repeated": "make-unique",
+    "swapped": "swap-or-correct",
+    "outside-box": "correct-coordinates",
+    "not-a-point": "write-point",
+    "phone-plus-missing": "write-phone",
+    "phone-zero-missing": "format-as-text",
+    "translation-missing": "add-translation",
+    "translation-alone": "add-row-or-clear",
+    "translation-count": "add-translation",
 }
 _LONGEST = 80
 
