@@ -51,6 +51,7 @@ def _keys(kind: str) -> tuple[str, ...]:
 
 
 NEEDS = _keys("need")
+NEED_NAMES = {key: _TERMS[f"need:{key}"].text("name") for key in NEEDS}  # in English, for other programs
 AUDIENCES = _keys("audience")
 
 

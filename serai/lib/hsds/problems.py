@@ -96,8 +96,8 @@ class Problem:
 class HsdsRefused(ValueError):
     """Why a whole document was not taken.
 
-    Codes: `too-large`, `not-utf-8`, `not-json`, `key-duplicate`, `not-a-directory`; and of tables that cannot be
-    nested `id-missing`, `id-duplicate`.
+    Codes: `too-large`, `item-too-large`, `not-a-file`, `not-utf-8`, `not-json`, `key-duplicate`, `not-a-directory`;
+    and of tables that cannot be nested `id-missing`, `id-duplicate`.
     """
 
     def __init__(self, code: str, found: str = "") -> None:
