@@ -61,6 +61,7 @@ CURES = {
     "code-unknown": "add-to-mapping",
     "hours-word": "add-to-mapping",
     "not-mapped": "add-to-mapping",
+    "nothing-found": "export-again",
     "hours-unclear": "ask-the-place",
     "several": "leave-out-one",
     "id-repeated": "make-unique",

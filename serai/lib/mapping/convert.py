@@ -31,8 +31,8 @@ class Converted:
 
     Codes of problems: those of `hsds.problems`, and `code-unknown` (no meaning in the mapping), `several` (values for
     a field of one), `id-repeated`, `swapped`, `outside-box`, `not-a-point`, `phone-plus-missing`,
-    `phone-zero-missing`, `hours-word`. Of notes also `hours-unclear`, `not-mapped` (a property that nothing reads),
-    `translation-missing`, `translation-alone` (in no other file), `translation-count`.
+    `phone-zero-missing`, `hours-word`, `nothing-found`. Of notes also `hours-unclear`, `not-mapped` (a property that
+    nothing reads), `translation-missing`, `translation-alone` (in no other file), `translation-count`.
     """
 
     tables: dict[str, Table]
@@ -74,12 +74,14 @@ def convert(
             continue
         result.see(key, feature)
         same = {tag: found[key] for tag, found in spoken.items() if key in found}
-        for tag in spoken.keys() - same.keys():
+        for tag in sorted(spoken.keys() - same.keys()):
             result.notes.append(Problem("service", feature.number, "id", "translation-missing", f"{tag}: {key}"))
         result.units.append(unit_of(key, feature, same, mapping, today))
         result.used |= feature.used
+    if not result.count:
+        result.problems.append(Problem("", 0, "", "nothing-found"))
     for tag, found in spoken.items():
-        for key in found.keys() - result.seen.keys():
+        for key in sorted(found.keys() - result.seen.keys()):
             result.notes.append(Problem("service", found[key].number, "id", "translation-alone", f"{tag}: {key}"))
     return result.converted()
 

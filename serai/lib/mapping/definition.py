@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from serai.lib.geo import Box
 from serai.lib.hsds.ours import EXTRAS, Extras, problems_of
 from serai.lib.hsds.schema import FIELDS
+from serai.lib.hsds.values import codes_of
 from serai.lib.plainyaml import SourceError, lines_of, load
 
 Where = tuple[str | int, ...]
+LISTS = ("needs", "audience", "operates_for")  # parts of Extras that hold several
+DAYS = ("review_by", "valid_from", "valid_to")
 WHOLE = ("organization", "service", "location")  # one row a thing, shared where their id is the same
 UNDER = ("phone", "language", "service_area", "required_document", "cost_option", "accessibility", "address", "contact")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -36,7 +40,7 @@ class Template:
         """What stands in braces."""
         return self.parts[1::2]
 
-    @property
+    @cached_property
     def is_one_name(self) -> bool:
         """Whether it is a name and nothing else, which may have several words."""
         return len(self.parts) == 3 and not self.parts[0] and not self.parts[2]
@@ -59,7 +63,7 @@ class Value:
     leave_out: bool = False
     others: Map[str, Value | None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def is_constant(self) -> bool:
         """Whether it is the same for all things."""
         return not any(template.names for template in self.templates)
@@ -124,7 +128,7 @@ def load_mapping(text: str) -> tuple[Mapping | None, list[SourceError]]:
 
     `key-unknown`, `key-missing`, `not-text`, `not-a-list`, `not-a-mapping`, `choice` (none of those allowed),
     `placeholder` (braces that do not close, or with nothing in them), `language` (no tag), `box` (not south, west,
-    north, east), `digits`, and those of names and links for the source.
+    north, east), `digits`, and for what the mapping itself says (source, constants, codes) those of `hsds.problems`.
     """
     value, errors, _ = load(text)
     if errors:
@@ -197,7 +201,7 @@ class _Reader:
             each = self.choice(said["each"], (*where, "each"), *fields) if "each" in said else ""
         if table == "organization" and "id" not in said:
             self.wrong(where, "key-missing", "id")
-        return Section(
+        section = Section(
             table, of, each,
             id=self.value(said["id"], (*where, "id")) if "id" in said else None,
             fields={name: self.value(said[name], (*where, name)) for name in said if name in fields},
@@ -205,6 +209,21 @@ class _Reader:
             hours=self.hours(said["hours"], (*where, "hours")) if "hours" in said else None,
             position=self.position(said["position"], (*where, "position")) if "position" in said else None,
         )  # fmt: skip
+        self.meanings(section, where)
+        return section
+
+    def meanings(self, section: Section, where: Where) -> None:
+        """What the mapping itself says, by a constant or a code, must fit its field before any data is read."""
+        for name, value in {**section.fields, **section.extras}.items():
+            of = FIELDS[section.table].get(name)
+            if name in DAYS or (of is not None and of.kind == "date"):
+                continue
+            constants = [] if value.codes is not None else [one.parts[0] for one in value.templates if not one.names]
+            for word, meaning in [*((None, text) for text in constants), *_pairs(value.codes)]:
+                at = (*where, name) if word is None else (*where, name, "codes", word)
+                found = codes_of(of, meaning) if of is not None else _codes_of_extra(section.table, name, meaning)
+                for code in found:
+                    self.wrong(at, code, meaning)
 
     def position(self, value: Any, where: Where) -> tuple[Value, Value] | Literal["geometry"] | None:
         if value == "geometry":
@@ -339,6 +358,15 @@ class _Reader:
             self.wrong((*where, key), "key-unknown", key)
             del found[key]
         return found
+
+
+def _pairs(codes: Map[str, tuple[str, ...]] | None) -> list[tuple[str, str]]:
+    return [(word, meaning) for word, many in (codes or {}).items() for meaning in many]
+
+
+def _codes_of_extra(table: str, name: str, meaning: str) -> list[str]:
+    part: Any = (meaning,) if name in LISTS else meaning
+    return [code for _, code, _ in problems_of(replace(Extras(), **{name: part}), table)]
 
 
 def words_key(words: list[str]) -> str:

@@ -47,7 +47,10 @@ class Feature:
 
 
 def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
+    if isinstance(value, str):
+        if text := " ".join(value.split()):
+            yield text
+    elif isinstance(value, list):
         for part in value:
             yield from _words(part)
     elif isinstance(value, Mapping):
@@ -56,8 +59,8 @@ def _words(value: Any) -> Iterator[str]:
                 yield " ".join(str(name).split())
             elif isinstance(part, str | list | Mapping):
                 yield from _words(part)
-    elif value is not None and (text := " ".join(cell_of(value).split())):
-        yield text
+    elif value is not None:
+        yield cell_of(value)
 
 
 def read_geojson(source: Path | BinaryIO, *, max_bytes: int = MAX_BYTES) -> Iterator[Feature]:

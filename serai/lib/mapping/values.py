@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -16,14 +16,12 @@ from serai.lib.hsds.nested import cell_of
 from serai.lib.hsds.ours import Extras, problems_of
 from serai.lib.hsds.schema import FIELDS
 from serai.lib.hsds.values import codes_of
-from serai.lib.mapping.definition import Phones, Section, Template, Value
+from serai.lib.mapping.definition import DAYS, LISTS, Phones, Section, Template, Value
 from serai.lib.mapping.features import Feature
 
 Wrong = tuple[str, str]  # code and what was found
 _NUMBER = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,15})?")
 _YES_NO = {"true": "yes", "false": "no", "True": "yes", "False": "no"}
-_LISTS = ("needs", "audience", "operates_for")
-_DAYS = ("review_by", "valid_from", "valid_to")
 _ANSWERS = ("papers_asked", "free", "step_free")
 
 
@@ -36,6 +34,8 @@ def filled(template: Template, feature: Feature) -> str:
 def words_of(value: Value, feature: Feature, wrong: list[Wrong], language: str = "en") -> list[str]:
     """All that a value says of a feature, each word once; words that have no meaning are put to `wrong`."""
     raw: list[str] = []
+    if value.is_constant and value.codes is None and not value.known and not value.separator:
+        return [value.templates[0].parts[0]]
     for template in value.templates:
         raw = feature.words(template.names[0]) if template.is_one_name else [filled(template, feature)]
         if raw := [word for word in raw if word]:
@@ -121,21 +121,23 @@ def extra(table: str, name: str, value: Value, words: list[str], wrong: list[Wro
     """The words as one part of `Extras`; nothing, with the reason in `wrong`, where they cannot be."""
     if name in _ANSWERS:
         words = [_YES_NO.get(word, word) for word in words]
-    if name in _DAYS and words:
+    if name in DAYS and words:
         words = [day(words[0], value.format, wrong)]
-    if name not in _LISTS and len(words) > 1:
+    if name not in LISTS and len(words) > 1:
         wrong.append(("several", ", ".join(words)))
         return ""
     sound: list[str] = []
     for word in words:
-        found = [(code, said) for _, code, said in problems_of(replace(Extras(), **_part(name, word)), table)]
+        found = _codes_of_extra(table, name, word)
         wrong += found
         sound += [] if found or not word else [word]
-    return tuple(sound) if name in _LISTS else "".join(sound)
+    return tuple(sound) if name in LISTS else "".join(sound)
 
 
-def _part(name: str, word: str) -> dict[str, Any]:
-    return {name: (word,) if name in _LISTS else word}
+@lru_cache(maxsize=10_000)
+def _codes_of_extra(table: str, name: str, word: str) -> tuple[Wrong, ...]:
+    part: Any = (word,) if name in LISTS else word
+    return tuple((code, said) for _, code, said in problems_of(replace(Extras(), **{name: part}), table))
 
 
 def position(section: Section, feature: Feature, box: Box | None, wrong: list[Wrong]) -> tuple[str, str] | None:

@@ -300,3 +300,11 @@ def test_flags_lists_and_nested_properties_are_read() -> None:
     ]
     assert (first.words("flags"), first.words("list")) == (["yes", "three"], ["p", "q r"])
     assert (second.number, second.words("plain"), second.position) == (2, ["row"], None)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"type": "FeatureCollection", "features": []}'])
+def test_a_file_with_nothing_in_it_is_no_empty_directory(text: str) -> None:
+    found = convert(read_geojson(io.BytesIO(text.encode())), mapping(), {}, today=TODAY)
+    assert [(problem.row, problem.code, problem.cure) for problem in found.problems] == [
+        (0, "nothing-found", "export-again")
+    ]

@@ -69,6 +69,10 @@ def test_a_mapping_is_read_to_what_it_says() -> None:
         ("[weekly]", "weekly", "not-a-list", "only_if"),
         ("fr: Aide", "fr: true", "not-text", "fr: true"),
         ("  ar: places.ar.json", "  - x", "not-a-mapping", "files"),
+        ("{Doctor: doctor,", "{Doctor: physician,", "enum", "physician"),
+        ('not asked: "no"', "not asked: maybe", "enum", "maybe"),
+        ("timezone: Europe/Vienna", "timezone: Europe/Wien", "zone", "Europe/Wien"),
+        ("description: Listed by the city", 'description: "Listed\\u202E"', "bidi-control", "Listed"),
         ("name: lindenbach", "name: lindenbach\nname: x", "yaml-duplicate", "name: x"),
     ],
 )
