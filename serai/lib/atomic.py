@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 _CHUNK = 64 * 1024
 _MAX_DEPTH = 12  # folders in a path
@@ -78,15 +79,46 @@ def written_aside(path: Path) -> Iterator[Path]:
 
 def read_bounded(path: Path, limit: int) -> bytes:
     """The bytes of an ordinary file of at most `limit` bytes. FileRefused `too-large` or `not-a-file`; OSError."""
+    with open_bounded(path, limit) as file:
+        return file.read()
+
+
+@contextmanager
+def open_bounded(source: Path | BinaryIO, limit: int) -> Iterator[BinaryIO]:
+    """A file, or a stream that is open already, of which no more than `limit` bytes are read.
+
+    FileRefused `not-a-file`, and `too-large`: at once for a file, whose size is known, or when the limit is passed.
+    """
+    if not isinstance(source, Path):
+        yield io.BufferedReader(_Counted(source, limit))
+        return
     # Without O_NONBLOCK a named pipe would keep us waiting for ever.
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise FileRefused("not-a-file", str(path))
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise FileRefused("too-large", str(path))
-    return data
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode):
+            raise FileRefused("not-a-file", str(source))
+        if facts.st_size > limit:
+            raise FileRefused("too-large", str(source))
+        yield io.BufferedReader(_Counted(file, limit))
+
+
+class _Counted(io.RawIOBase):
+    """What is read from a stream, until it is too much: a file can grow after its size was asked for."""
+
+    def __init__(self, stream: BinaryIO, limit: int) -> None:
+        self.stream, self.left = stream, limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self.stream.read(len(buffer))
+        self.left -= len(piece)
+        if self.left < 0:
+            raise FileRefused("too-large", str(getattr(self.stream, "name", "stream")))
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def safe_join(root: Path, relative: str) -> Path:

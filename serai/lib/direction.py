@@ -62,6 +62,8 @@ def problems_in_name(text: str) -> list[Problem]:
     letters of scripts that need them are fine); `not-a-character` (unassigned, private or half a pair);
     `marks-piled` (more than four marks on one letter); `mixed-script` (found is the word).
     """
+    if text.isascii() and text.isprintable():
+        return []  # most names of most directories
     problems = [problem for at, char in enumerate(text) if (problem := _problem_of_char(text, at, char))]
     for match in re.finditer(r"[^\W_]+", text):
         if is_mixed_script(match.group()):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
@@ -23,7 +23,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from serai.lib.atomic import FileRefused, read_bounded, unzip_bounded
+from serai.lib.atomic import FileRefused, open_bounded, read_bounded, unzip_bounded
 
 Cell = str | int | Decimal | bool | date | datetime | None
 
@@ -103,6 +103,27 @@ def read_csv(
         raise TableRefused("not-utf-8", data.count(b"\n", 0, error.start) + 1) from error
     rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     return _table(_csv_rows(rows), max_cells, empty="")
+
+
+def stream_csv(
+    source: Path | BinaryIO, *, max_bytes: int = MAX_BYTES, delimiter: str = ",", header: list[str] | None = None
+) -> Iterator[Row]:
+    """The rows of `read_csv`, one after the other without holding them; `header` is filled before the first.
+
+    A file that is too large is refused by its size before it is read. TableRefused, also half-way; OSError.
+    """
+    number = 0
+    try:
+        with open_bounded(source, max_bytes) as file:
+            text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+            rows = csv.reader(text, strict=True, delimiter=delimiter)
+            for row in _rows(_csv_rows(rows), max_bytes, "", [] if header is None else header):
+                number = row.number
+                yield row
+    except FileRefused as error:
+        raise TableRefused(error.code, found=error.found) from error
+    except UnicodeDecodeError as error:
+        raise TableRefused("not-utf-8", number + 1) from error
 
 
 def read_xlsx(
@@ -214,9 +235,13 @@ def _check_length(header: Sequence[str], row: Sequence[Cell], number: int) -> No
 
 
 def _table(rows: Iterator[tuple[int, list[Cell]]], max_cells: int, empty: Cell) -> Table:
-    """Rows under their header; the number of cells is counted while they come, before they are kept."""
-    header: tuple[str, ...] = ()
-    kept: list[Row] = []
+    header: list[str] = []
+    kept = list(_rows(rows, max_cells, empty, header))
+    return Table(tuple(header), kept)
+
+
+def _rows(rows: Iterator[tuple[int, list[Cell]]], max_cells: int, empty: Cell, header: list[str]) -> Iterator[Row]:
+    """Rows under their header, which is put into `header`; cells are counted while they come, before they are kept."""
     left = max_cells
     for number, cells in rows:
         # An empty row costs something too: a single cell in the last of a million rows must not.
@@ -226,16 +251,15 @@ def _table(rows: Iterator[tuple[int, list[Cell]]], max_cells: int, empty: Cell) 
         if all(cell in ("", None) for cell in cells):
             continue
         if not header:
-            header = _header(cells, number)
+            header += _header(cells, number)
             continue
         for column, extra in enumerate(cells[len(header) :], len(header) + 1):
             if extra not in ("", None):
                 raise TableRefused("cell-without-header", number, get_column_letter(column), _shown(extra))
         padded = cells[: len(header)] + [empty] * (len(header) - len(cells))
-        kept.append(Row(number, dict(zip(header, padded, strict=True))))
+        yield Row(number, dict(zip(header, padded, strict=True)))
     if not header:
         raise TableRefused("header-missing", 1)
-    return Table(header, kept)
 
 
 def _header(cells: list[Cell], number: int) -> tuple[str, ...]:

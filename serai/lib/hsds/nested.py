@@ -7,6 +7,7 @@ without the link that its place says; turned back it is one row again with all i
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -85,13 +86,19 @@ def to_tables(nested: Mapping[str, Iterable[Any]]) -> tuple[dict[str, Table], li
 
     Of one id that says two things the first is kept. Every table has all columns of the standard, then unknown ones.
     """
+    return tables_of((table, item) for table, items in nested.items() for item in items)
+
+
+def tables_of(items: Iterable[tuple[str, Any]]) -> tuple[dict[str, Table], list[Problem]]:
+    """The same for nested rows one by one, each with its table, of which only the cells are kept."""
     problems: list[Problem] = []
     rows: dict[str, list[dict[str, str]]] = {}
     known: dict[tuple[str, str], dict[str, str]] = {}
-    for table, items in nested.items():
-        for number, item in enumerate(items):
-            for found in unfold(table, item, problems, f"{table}[{number}]"):
-                _merge(found, rows, known, problems)
+    counted: Counter[str] = Counter()
+    for table, item in items:
+        for found in unfold(table, item, problems, f"{table}[{counted[table]}]"):
+            _merge(found, rows, known, problems)
+        counted[table] += 1
     return {table: _table(table, rows[table]) for table in FILES if table in rows}, problems
 
 

@@ -50,6 +50,29 @@ CURES = {
     "not-a-character": "remove-character",
     "marks-piled": "remove-character",
     "mixed-script": "retype",
+    "term-unknown": "rename-or-leave",
+    "field-unknown": "rename-or-leave",
+    "said-twice": "leave-out-one",
+    "hours": "write-hours",
+    "zone": "write-zone",
+    "country": "write-country",
+    "language": "write-language",
+    # of what a mapping makes (lib/mapping)
+    "code-unknown": "add-to-mapping",
+    "hours-word": "add-to-mapping",
+    "not-mapped": "add-to-mapping",
+    "nothing-found": "export-again",
+    "hours-unclear": "ask-the-place",
+    "several": "leave-out-one",
+    "id-repeated": "make-unique",
+    "swapped": "swap-or-correct",
+    "outside-box": "correct-coordinates",
+    "not-a-point": "write-point",
+    "phone-plus-missing": "write-phone",
+    "phone-zero-missing": "format-as-text",
+    "translation-missing": "add-translation",
+    "translation-alone": "add-row-or-clear",
+    "translation-count": "add-translation",
 }
 _LONGEST = 80
 
@@ -74,8 +97,8 @@ class Problem:
 class HsdsRefused(ValueError):
     """Why a whole document was not taken.
 
-    Codes: `too-large`, `not-utf-8`, `not-json`, `key-duplicate`, `not-a-directory`; and of tables that cannot be
-    nested `id-missing`, `id-duplicate`.
+    Codes: `too-large`, `item-too-large`, `not-a-file`, `not-utf-8`, `not-json`, `key-duplicate`, `not-a-directory`;
+    and of tables that cannot be nested `id-missing`, `id-duplicate`.
     """
 
     def __init__(self, code: str, found: str = "") -> None:

@@ -23,9 +23,9 @@ class Limits:
     """How much is read at most: files, bytes of one file and of all (also packed and unpacked), cells of one table."""
 
     files: int = 100
-    file_bytes: int = 20_000_000
+    file_bytes: int = 64_000_000
     total_bytes: int = 100_000_000
-    cells: int = 1_000_000
+    cells: int = 5_000_000
 
 
 @dataclass(frozen=True)

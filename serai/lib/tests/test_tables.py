@@ -1,6 +1,8 @@
 """Tables of real shapes read back to the same values, and every trap in them refused with its place."""
 
 import io
+import os
+import tracemalloc
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from serai.lib.tables import Row, TableRefused, read_csv, read_xlsx, write_csv, write_xlsx
+from serai.lib.tables import Row, Table, TableRefused, read_csv, read_xlsx, stream_csv, write_csv, write_xlsx
 
 MOMENTS = (datetime.fromisoformat("1950-01-01"), datetime.fromisoformat("2100-01-01"))
 texts = st.text(alphabet="a=+-@'\t\n ,;\"é字＝0\u202e", max_size=8)
@@ -231,3 +233,41 @@ def test_formulas_can_be_listed_all_together() -> None:
         ("cell-formula", 3, "B"),
     ]
     assert [row.cells for row in table.rows] == [{"a": None, "b": "x"}, {"a": "y", "b": None}]
+
+
+def test_rows_come_one_after_the_other_as_they_stand_in_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_bytes('\ufeffname;phone;\r\n"A;\nB";\'+43 1\r\n\r\nC;\r\n'.encode())
+    header: list[str] = []
+    rows = list(stream_csv(path, delimiter=";", header=header))
+    assert header == ["name", "phone"]
+    assert Table(tuple(header), rows) == read_csv(path, delimiter=";")
+    assert [(row.number, row.text("name"), row.text("phone")) for row in rows] == [(2, "A;\nB", "+43 1"), (4, "C", "")]
+
+
+def test_a_table_of_200_megabytes_is_refused_without_being_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.touch()
+    os.truncate(path, 200_000_000)
+    tracemalloc.start()
+    try:
+        for read in (lambda: next(stream_csv(path)), lambda: read_csv(path)):
+            with pytest.raises(TableRefused) as refused:
+                read()
+            assert refused.value.code == "too-large"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_rows_are_refused_half_way_with_their_row() -> None:
+    for data, code, row in (
+        (b"id\n1\n\xff\n", "not-utf-8", 1),
+        (b'id\n1\n"2', "csv-broken", 3),
+        (b"id\n1\n2,3\n", "cell-without-header", 3),
+        (b"", "header-missing", 1),
+        (b"id\n" + b"1\n" * 100_000, "too-large", 0),
+    ):
+        with pytest.raises(TableRefused) as refused:
+            list(stream_csv(io.BytesIO(data), max_bytes=50_000))
+        assert (refused.value.code, refused.value.row) == (code, row)
