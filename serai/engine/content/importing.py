@@ -1,25 +1,43 @@
-"""`serai import KIND FILE...`: each room offers what it can read to the port IMPORTERS."""
+"""`serai import KIND FILE...` and `serai export KIND ...`: rooms offer what they read and write to two ports."""
 
 from __future__ import annotations
 
 import click
 
-from serai.kernel.register.ports import IMPORTERS
+from serai.kernel.register.ports import EXPORTERS, IMPORTERS, Port
 
 
-class Importers(click.Group):
-    """Knows the kinds of files that parts of the house can read."""
+class Offered(click.Group):
+    """Knows the kinds of files that parts of the house can read, or write."""
+
+    port: Port[click.Command]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All kinds, in order."""
-        return sorted(name for name, _ in IMPORTERS.items())
+        return sorted(name for name, _ in self.port.items())
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of a kind, or None: click then says what there is and exits with 2."""
-        found: click.Command | None = IMPORTERS.get(name)
-        return found
+        return self.port.get(name)
+
+
+class Importers(Offered):
+    """What can be read."""
+
+    port = IMPORTERS
+
+
+class Exporters(Offered):
+    """What can be written."""
+
+    port = EXPORTERS
 
 
 @click.group(name="import", cls=Importers)
 def import_group() -> None:
     """Bring content from elsewhere into the house: all of it, or nothing and a report."""
+
+
+@click.group(name="export", cls=Exporters)
+def export_group() -> None:
+    """Write what the house holds to files that others read. What may not be known stays here."""

@@ -293,6 +293,7 @@ SEARCH_CHANGES: Port[Callable[[frozenset[str]], Mapping[str, Sequence[SearchDocu
     "search changes", "given touched keys, what may have changed: by key the documents of today, none if it is gone"
 )
 IMPORTERS: Port[Any] = Port("importers", "click commands below `serai import`: each reads one foreign kind of file")
+EXPORTERS: Port[Any] = Port("exporters", "click commands below `serai export`: each writes one kind of file")
 FACT_TOUCHES: Port[Callable[[str], Iterable[str]]] = Port(
     "fact touches", "given a fact's key, what else looks different when the fact changes"
 )

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from serai.kernel.register.ports import (
     COMMANDS,
+    EXPORTERS,
     FACT_TITLES,
     FACT_TOUCHES,
     IMPORTERS,
@@ -21,11 +22,15 @@ LABEL = "services_map.service"
 def offer_all() -> None:
     """Called by the register."""
     from .command import near
-    from .exchange.command import hsds
+    from .exchange.command import geojson, hsds
+    from .exchange.command_out import export_4w, export_hsds
     from .queries import house
 
     COMMANDS.offer("near", near)
     IMPORTERS.offer("hsds", hsds)
+    IMPORTERS.offer("geojson", geojson)
+    EXPORTERS.offer("hsds", export_hsds)
+    EXPORTERS.offer("4w", export_4w)
     SEARCH_DOCUMENTS.offer("services_map", house.search_documents)
     SEARCH_CHANGES.offer("services_map", house.search_changes)
     FACT_TITLES.offer("services_map", house.due_facts)

@@ -17,7 +17,7 @@ from serai.kernel.languages.registry import UnknownLanguage, language
 from ..models import Sensitivity
 from .columns import AS_SAID
 from .importing import import_tables
-from .reading import read_directory
+from .reading import read_directory, read_mapped
 from .report import Report
 
 SHOWN = 40
@@ -64,6 +64,37 @@ def hsds(
     report = import_tables(
         tables, problems, by=None, publisher=owner, tag=tag, places=places or "", theirs=theirs, dry_run=dry_run
     )
+    finish(report, as_json)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--mapping", required=True, type=click.Path(path_type=Path), help="What each property means (YAML).")
+@click.option("--file", "others", multiple=True, metavar="TAG=FILE", help="The same in another language.")
+@shared_options
+def geojson(
+    path: Path,
+    mapping: Path,
+    others: tuple[str, ...],
+    publisher: str,
+    places: str | None,
+    theirs: bool,
+    dry_run: bool,
+    max_megabytes: int,
+    as_json: bool,
+) -> None:
+    """Import a GeoJSON or CSV file of services through a mapping file (docs/formats.md).
+
+    All or nothing. The same files again change nothing. Exit 0 done, 1 refused with a report, 2 wrong use.
+    """
+    owner = organisation_of(publisher)
+    files = {tag_of(tag): Path(name) for tag, _sign, name in (other.partition("=") for other in others)}
+    found = read_mapped(path, mapping, files, max_megabytes)
+    report = import_tables(
+        found.tables, found.problems, by=None, publisher=owner, tag=tag_of(found.language), places=places or "",
+        theirs=theirs, dry_run=dry_run,
+    )  # fmt: skip
+    report.note(found.notes)
     finish(report, as_json)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.utils import timezone
 
 from serai.lib.atomic import FileRefused, read_bounded
 from serai.lib.hsds.check import check_rows
@@ -10,7 +14,9 @@ from serai.lib.hsds.nested import read_json, to_tables
 from serai.lib.hsds.ours import check_extras
 from serai.lib.hsds.problems import HsdsRefused, Problem
 from serai.lib.hsds.tabular import Limits, read_folder, read_zip
-from serai.lib.tables import Table
+from serai.lib.mapping.convert import convert_file
+from serai.lib.mapping.definition import load_mapping
+from serai.lib.tables import Table, TableRefused
 
 MEGABYTE = 1_000_000
 
@@ -25,7 +31,7 @@ def read_directory(path: Path, megabytes: int) -> tuple[dict[str, Table], list[P
     except HsdsRefused as error:
         return {}, [Problem("", 0, "", error.code, error.found, path.name)]
     except OSError as error:
-        return {}, [Problem("", 0, "", "unreadable", error.strerror or str(error), path.name)]
+        return {}, [Problem("", 0, "", "unreadable", _why(error), path.name)]
     problems += [*check_rows(tables), *check_extras(tables)]
     if not any(table.rows for name, table in tables.items() if name == "service") and not problems:
         problems.append(Problem("service", 0, "", "nothing"))
@@ -47,3 +53,42 @@ def _read(path: Path, limit: int) -> tuple[dict[str, Table], list[Problem]]:
 def _nested(data: bytes, limit: int) -> tuple[dict[str, Table], list[Problem]]:
     tables, problems = to_tables(read_json(data, max_bytes=limit))
     return dict(tables), problems
+
+
+MAPPING_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What came through a mapping: tables, the language of their texts, what is wrong, what is worth knowing."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    language: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def read_mapped(path: Path, mapping: Path, files: Mapping[str, Path], megabytes: int) -> Mapped:
+    """A file through a mapping file; `files` holds the same in other languages, by tag."""
+    try:
+        text = read_bounded(mapping, MAPPING_BYTES).decode()
+    except (OSError, FileRefused, UnicodeDecodeError) as error:
+        return Mapped(problems=[Problem("", 0, "", "unreadable", _why(error), mapping.name)])
+    found, errors = load_mapping(text)
+    if found is None:
+        wrong = [
+            Problem("mapping", error.line, "", f"mapping-{error.code}", error.detail, mapping.name) for error in errors
+        ]
+        return Mapped(problems=wrong)
+    try:
+        made = convert_file(path, found, today=timezone.localdate(), files=files, max_bytes=megabytes * MEGABYTE)
+    except (FileRefused, HsdsRefused, TableRefused) as error:
+        return Mapped(problems=[Problem("", 0, "", error.code, error.found, path.name)])
+    except OSError as error:
+        return Mapped(problems=[Problem("", 0, "", "unreadable", _why(error), path.name)])
+    checked = [*check_rows(made.tables), *check_extras(made.tables)]
+    return Mapped(made.tables, found.written_in, [*made.problems, *checked], made.notes)
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from serai.lib.hsds.problems import Problem as Found
@@ -63,6 +63,10 @@ class Report:
     def add(self, found: Iterable[Found]) -> None:
         """Takes what a library found, in words."""
         self.problems += [told(problem) for problem in found]
+
+    def note(self, found: Iterable[Found]) -> None:
+        """Takes what is worth knowing and refuses nothing."""
+        self.problems += [replace(told(problem), refuses=False) for problem in found]
 
     def count(self, table: str, what: str, number: int = 1) -> None:
         """Adds to one of the counts."""

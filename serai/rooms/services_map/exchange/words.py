@@ -71,6 +71,27 @@ SAYS: dict[str, Any] = {
     "nothing": _("There is no service in it."),
     "of-another": _("The id “%(value)s” is that of a row of another publisher."),
     "unreadable": _("The file cannot be read: %(value)s."),
+    "code-unknown": _("The mapping does not say what “%(value)s” in “%(field)s” means."),
+    "hours-word": _("The mapping does not say what “%(value)s” means for the opening hours."),
+    "not-mapped": _("Nothing reads the property “%(value)s”."),
+    "nothing-found": _("There is nothing in the file."),
+    "hours-unclear": _("When it is open is unclear: “%(value)s”. It is kept as a note, and shown as unknown."),
+    "several": _("There are several values where one is expected: “%(value)s”."),
+    "id-repeated": _("The id “%(value)s” stands for several things."),
+    "outside-box": _("The place %(value)s is outside the area that the mapping names."),
+    "not-a-point": _("The place is no point: “%(value)s”."),
+    "phone-plus-missing": _("The number “%(value)s” lacks its plus."),
+    "phone-zero-missing": _("The number “%(value)s” lacks its first zero, which a spreadsheet takes away."),
+    "translation-missing": _("It is missing in another language: %(value)s."),
+    "translation-alone": _("It is in no other file than that of its language: %(value)s."),
+    "translation-count": _("The lists in the languages are not equally long: %(value)s."),
+    "item-too-large": _("One thing in the file is too large to be a service: %(value)s."),
+    "not-a-file": _("This is no file: %(value)s."),
+    "mapping-yaml": _("The mapping is no YAML: %(value)s."),
+    "mapping-key-unknown": _("The mapping has a key that nobody knows: “%(value)s”."),
+    "mapping-key-missing": _("The mapping lacks the key “%(value)s”."),
+    "mapping-placeholder": _("Braces in the mapping do not close, or hold nothing: “%(value)s”."),
+    "mapping": _("The mapping cannot be read at this line: “%(value)s”."),
     "link": _("The address “%(value)s” is refused."),
 }
 CURES: dict[str, Any] = {
@@ -103,13 +124,22 @@ CURES: dict[str, Any] = {
     "remove-character": _("Write the text again by hand."),
     "retype": _("Write it again with one keyboard."),
     "write-link": _("Use an address that begins with https:// and a plain name."),
+    "write-hours": _("Write it as Mo-Fr 08:00-16:00; PH off."),
+    "write-zone": _("Write it as Africa/Nairobi."),
+    "write-country": _("Write two capital letters, as KE."),
+    "write-language": _("Write it as en, ar or ti."),
+    "add-to-mapping": _("Add it to the mapping, or to its list of what is left out."),
+    "ask-the-place": _("Ask the place when it is open."),
+    "write-point": _("Write longitude and latitude of one point."),
+    "add-translation": _("Add it in that language, or leave it: the first language is shown."),
     "look": _("Look at that place."),
 }
 
 
 def says_of(found: Problem) -> str:
     """What is wrong, in the language that is speaking."""
-    code = "link" if found.code.startswith("link-") and found.code not in SAYS else found.code
+    kind = found.code.partition("-")[0]
+    code = kind if kind in {"link", "mapping"} and found.code not in SAYS else found.code
     values = {"field": found.field or found.path, "value": found.value}
     sentence = SAYS.get(code)
     return str(sentence) % values if sentence else translated("This cannot be taken (%(code)s).") % {"code": found.code}
