@@ -35,7 +35,7 @@ class Country:
 
 @require_safe
 def emergency(request: HttpRequest, lang: str) -> HttpResponse:
-    """?country=KE shows that country first; without it, the countries of the house stand first."""
+    """The countries of the house stand first; with ?country=KE (a guide or a poster leads here) that one does."""
     every = countries(get_language() or "en")
     asked = request.GET.get("country", "").upper()
     places = countries_of_house(viewer=NOBODY)
