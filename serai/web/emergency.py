@@ -2,7 +2,7 @@
 
 One page holds them all, so that a phone that opened it once has every number without a network. It works from the
 package named in lib/phone.py; a house adds nothing here. What only people of a place know (which number is the
-ambulance, where nobody answers at night) stands in its guides.
+ambulance, where nobody answers at night) stands in its guides of the topic `danger`, to which it links.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ from django.views.decorators.http import require_safe
 from serai.kernel.access.viewer import NOBODY, Viewer
 from serai.kernel.places.actions import place_touch
 from serai.kernel.places.models import Place
+from serai.kernel.register.ports import TopicCard
 from serai.lib.fold import fold
 from serai.lib.locales import babel_locale
 from serai.lib.phone import emergency_countries, emergency_numbers, numbers_source
 
+from . import queries
 from .views import alternates, kept, midnight
+
+GUIDES = "danger"
+"""Key of the topic whose guides speak of emergencies; the same in every house (packs/topics)."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,12 @@ def emergency(request: HttpRequest, lang: str) -> HttpResponse:
     context = {
         "first": first,
         "others": [country for country in every if country not in first],
+        "guides": guides(lang, viewer=NOBODY),
         "unknown": bool(asked) and not any(country.code == asked for country in every),
         "source": numbers_source(),
         **alternates("emergency"),
     }
-    keys = [place_touch(key) for key in places.values()]
+    keys = ["stages", f"topic:{GUIDES}", *(place_touch(key) for key in places.values())]
     return kept(render(request, "web/emergency.html", context), keys, midnight())
 
 
@@ -59,6 +65,13 @@ def countries(language: str) -> list[Country]:
     english = babel_locale("en").territories
     found = [Country(code, names.get(code) or english[code], emergency_numbers(code)) for code in emergency_countries()]
     return sorted(found, key=lambda country: fold(country.name))
+
+
+def guides(lang: str, *, viewer: Viewer) -> TopicCard | None:
+    """Where the guides of the house about emergencies stand, when it has any."""
+    offered = queries.stages_offered(language=lang, viewer=viewer)
+    found = (topic for stage in offered for topic in stage.topics if topic.key == GUIDES and topic.count)
+    return next(found, None)
 
 
 def countries_of_house(*, viewer: Viewer) -> dict[str, str]:

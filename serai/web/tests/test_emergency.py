@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from serai.kernel.places.models import Place
+from serai.kernel.register import ports
+from serai.kernel.register.ports import StageCard
 from serai.lib.phone import emergency_countries, numbers_source
 from serai.web import emergency
+from serai.web.tests.conftest import topic
 from serai.web.tests.pages import faults, read, words
 
 pytestmark = pytest.mark.django_db
@@ -84,13 +88,23 @@ def test_home_and_people_lead_there(public: Any) -> None:
 
 def test_it_is_kept_as_a_file_until_a_place_of_the_house_changes_or_the_day_ends(public: Any, in_kenya: None) -> None:
     response = public.get("/en/emergency/")
-    assert response.serai_keys == {"place:kenya", "place:valmark"}
+    assert response.serai_keys == {"place:kenya", "place:valmark", "stages", "topic:danger"}
     assert response.serai_expires
 
 
-def test_it_asks_the_database_once(
-    public: Any, in_kenya: None, django_assert_num_queries: Callable[..., DjangoAssertNumQueries]
+def test_it_leads_to_what_the_house_s_own_guides_say_when_there_are_any(public: Any, only: Callable[..., None]) -> None:
+    own = replace(topic("danger"), title="Emergencies")
+    only(ports.STAGES, lambda language: [StageCard("protection", "Help", "", "shield", (topic("health"), own))])
+    assert words(read(public.get("/en/emergency/")).select_one(f'main a[href="{own.url}"]')) == "Emergencies"
+    none = replace(own, count=0)
+    only(ports.STAGES, lambda language: [StageCard("protection", "Help", "", "shield", (none,))])
+    assert not read(public.get("/en/emergency/")).select(f'main a[href="{own.url}"]')
+
+
+def test_it_asks_the_database_little(
+    public: Any, in_kenya: None, only: Any, django_assert_num_queries: Callable[..., DjangoAssertNumQueries]
 ) -> None:
+    only(ports.STAGES)
     with django_assert_num_queries(1):
         public.get("/en/emergency/")
 
