@@ -5,10 +5,13 @@ set -eu
 cd "$(dirname "$0")/.."
 what=${1:-run}
 
-need_run="python3-venv:/usr/lib/python3*/ensurepip/__init__.py"
+# Pango, HarfBuzz and the Noto fonts draw the PDF of reports and letters (engine/shell/printing.py).
+need_run="python3-venv:/usr/lib/python3*/ensurepip/__init__.py libpango-1.0-0:/usr/lib/*/libpango-1.0.so.0
+ libpangoft2-1.0-0:/usr/lib/*/libpangoft2-1.0.so.0 libharfbuzz-subset0:/usr/lib/*/libharfbuzz-subset.so.0
+ fonts-noto-core:/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf"
 need_test="postgresql:/usr/lib/postgresql/*/bin/initdb chromium:/usr/bin/chromium gettext:/usr/bin/xgettext
  nginx-light:/usr/sbin/nginx libnginx-mod-http-brotli-static:/usr/lib/nginx/modules/ngx_http_brotli_static_module.so
- npm:npm fonts-noto-core:/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf util-linux:/usr/bin/setpriv"
+ npm:npm util-linux:/usr/bin/setpriv"
 need_bench="wrk:/usr/bin/wrk"
 
 present() { # a program on the path, or a file by pattern

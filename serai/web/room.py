@@ -22,6 +22,14 @@ MANIFEST = Manifest(
     title=_("First pages"),
     doors=(
         Door(
+            "emergency",
+            _("Emergency numbers"),
+            "phone",
+            "web:emergency",
+            lead=_("The number to call in each country when somebody needs help right now."),
+            order=10,
+        ),
+        Door(
             "to_check",
             _("To check"),
             "check",
@@ -33,7 +41,7 @@ MANIFEST = Manifest(
         ),
     ),
     permissions=(
-        *anyone("web:languages", "web:home", "web:search", "web:people", "web:about", "web:exit_help"),
+        *anyone("web:languages", "web:home", "web:search", "web:people", "web:emergency", "web:about", "web:exit_help"),
         *desk("web:first", why="Shows each colleague only what waits for his roles."),
         *desk("web:to_check", "web:still_true", "web:take_back", roles=CHECKERS),
     ),

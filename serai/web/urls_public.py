@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import emergency, views
 
 app_name = "web"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<lang:lang>/", views.home, name="home"),
     path("<lang:lang>/search/", views.search, name="search"),
     path("<lang:lang>/people/", views.people, name="people"),
+    path("<lang:lang>/emergency/", emergency.emergency, name="emergency"),
     path("<lang:lang>/about/", views.about, name="about"),
     path("<lang:lang>/exit-help/", views.exit_help, name="exit_help"),
 ]

@@ -40,7 +40,7 @@ def languages(request: HttpRequest) -> HttpResponse:
             line = gettext("Guides for people on the move. Free. You need no name here.")
             talk = gettext("Talk to a person")
         lines.append((language(tag), interface_of(tag), line, talk))
-    return _kept(render(request, "web/languages.html", {"lines": lines}), [])
+    return kept(render(request, "web/languages.html", {"lines": lines}), [])
 
 
 @require_safe
@@ -58,7 +58,7 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
     }
     keys = ["stages", "alerts", *(f"topic:{topic.key}" for stage in offered for topic in stage.topics)]
     until = min([timezone.now() + SOON, *(alert.ends for alert in alerts)])
-    return _kept(render(request, "web/home.html", {**context, **_alternates("home")}), keys, until)
+    return kept(render(request, "web/home.html", {**context, **alternates("home")}), keys, until)
 
 
 @require_safe
@@ -69,7 +69,7 @@ def search(request: HttpRequest, lang: str) -> HttpResponse:
     words = form.cleaned_data["q"] if asked and form.is_valid() else ""
     hits = queries.search_hits(words=words, language=lang, viewer=NOBODY) if words else []
     context = {"form": form, "words": words, "hits": hits, "asked": bool(words)}
-    return render(request, "web/search.html", {**context, **_alternates("search")})
+    return render(request, "web/search.html", {**context, **alternates("search")})
 
 
 @require_safe
@@ -77,7 +77,7 @@ def people(request: HttpRequest, lang: str) -> HttpResponse:
     """Humans who can be reached."""
     cards = queries.humans(language=lang, viewer=NOBODY)
     keys = ["humans", *(f"fact:{card.desk.key}" for card in cards)]
-    return _kept(render(request, "web/people.html", {"cards": cards, **_alternates("people")}), keys, _midnight())
+    return kept(render(request, "web/people.html", {"cards": cards, **alternates("people")}), keys, midnight())
 
 
 @require_safe
@@ -87,29 +87,29 @@ def about(request: HttpRequest, lang: str) -> HttpResponse:
     offered = [(language(tag), interface(tag).is_draft) for tag in settings.SERAI_LANGUAGES]
     context = {"publishers": rows, "offered": offered, "hide_days": settings.SERAI_HIDE_AFTER_DAYS}
     keys = ["organisations", *(f"{kind}:{row.key}" for row in rows for kind in ("organisation", "tree"))]
-    return _kept(render(request, "web/about.html", {**context, **_alternates("about")}), keys, _midnight())
+    return kept(render(request, "web/about.html", {**context, **alternates("about")}), keys, midnight())
 
 
 @require_safe
 def exit_help(request: HttpRequest, lang: str) -> HttpResponse:
     """What "Leave" does, and what it cannot do."""
-    context = {"exit_site": urlsplit(settings.SERAI_EXIT_URL).hostname, **_alternates("exit_help")}
-    return _kept(render(request, "web/exit_help.html", context), [])
+    context = {"exit_site": urlsplit(settings.SERAI_EXIT_URL).hostname, **alternates("exit_help")}
+    return kept(render(request, "web/exit_help.html", context), [])
 
 
-def _alternates(name: str) -> dict[str, list[tuple[Language, str]]]:
+def alternates(name: str) -> dict[str, list[tuple[Language, str]]]:
     """The same page in each language of the house."""
     tags = settings.SERAI_LANGUAGES
     return {"alternates": [(language(tag), reverse(f"web:{name}", kwargs={"lang": tag})) for tag in tags]}
 
 
-def _midnight() -> datetime:
+def midnight() -> datetime:
     """When today is over here: until then what is checked stays checked."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, time()))
 
 
-def _kept(response: HttpResponse, keys: Iterable[str], until: datetime | None = None) -> HttpResponse:
+def kept(response: HttpResponse, keys: Iterable[str], until: datetime | None = None) -> HttpResponse:
     """Says that the page may be kept as a file until one of the keys is touched, or until a moment."""
     response.serai_keys = frozenset(keys)  # type: ignore[attr-defined]
     response.serai_expires = until  # type: ignore[attr-defined]

@@ -32,7 +32,7 @@ LANGUAGE_DEPTH, PUBLISHER_DEPTH = 2, 3
 
 
 class Stage(models.TextChoices):
-    """Stages of the journey (ILO, GFMD): where a person is in it."""
+    """Stages of the journey (ILO, GFMD): where a person is in it; the last is for those who help on it."""
 
     BEFORE = "before", _("Before I go")
     WAY = "way", _("On the way")
@@ -41,6 +41,7 @@ class Stage(models.TextChoices):
     WORKING = "working", _("Working")
     PROTECTION = "protection", _("Getting protection")
     RETURN = "return", _("Going back")
+    HELPING = "helping", _("Helping others")
 
 
 class Topic(models.Model):

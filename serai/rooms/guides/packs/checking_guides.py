@@ -177,13 +177,15 @@ class _Front:
             yield self.at("source", "link-refused", says, _("Use an address that begins with https://."))
 
     def dates(self, *, fictional: bool) -> Iterator[PackProblem]:
-        """When somebody looked, who, and until when it holds: all three or none.
+        """When somebody looked, who, and until when it holds: all three or none, or only by when somebody is to look.
 
         Where money or time is told all three are needed; an invented place may show what an unchecked fee looks like.
         """
         given = [key for key in ("checked_on", "checked_by", "review_by") if self.value.get(key)]
         binding = any(kind in ("fee", "deadline") for kind, _value in self.guide.kinds)
-        if len(given) < 3 and (given or binding):
+        if given == ["review_by"] and not binding:
+            given = []
+        elif len(given) < 3 and (given or binding):
             says = _("“checked_on”, “checked_by” and “review_by” belong together; a fee or a deadline needs them.")
             refuses = bool(given) or not fictional
             yield self.at((given or ["source"])[0], "dates-missing", says, _("Write all three."), refuses=refuses)

@@ -104,6 +104,8 @@ class _Export:
             found["checked_on"] = fact.checked_on
             found["checked_by"] = fact.checked_by
             found["review_by"] = fact.review_by
+        elif fact.review_by and not fact.checked_on:
+            found["review_by"] = fact.review_by
         return found
 
     def _made_from(self, made_from: str, original: GuidePage) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from serai.engine.shell.icons import names
 from serai.kernel.languages.registry import known
 from serai.kernel.packs.checking import organisation_keys
+from serai.kernel.packs.words import read_words
 from serai.kernel.places.models import Place
 from serai.kernel.places.pack_table import PackTable
 from serai.kernel.register.ports import PackProblem
@@ -39,11 +40,13 @@ STAGE_WORDS = ("title", "lead")
 
 
 def topic_words(pack: dict[str, Any], files: dict[str, bytes]) -> Iterator[str]:
-    """For PACK_WORDS: words of topics; and of the stages, when the pack has any words for them."""
+    """For PACK_WORDS: words of topics; and of each stage for which the pack has any words. A stage that is new in the
+    house does not make the packs of yesterday wrong: the interface has words for it."""
     yield from TOPICS.words_needed(pack, files)
-    words = b"\n".join(data for path, data in files.items() if path.startswith("words/"))
-    if re.search(rb"(?m)^stages:", words):
-        yield from (f"stages.{stage}.{word}" for stage in Stage.values for word in STAGE_WORDS)
+    said = {key for here in read_words(files)[0].values() for key in here.texts}
+    for stage in Stage.values:
+        if any(key.startswith(f"stages.{stage}.") for key in said):
+            yield from (f"stages.{stage}.{word}" for word in STAGE_WORDS)
 
 
 def check_table(table: PackTable, pack: Mapping[str, Any], files: Mapping[str, bytes]) -> list[PackProblem]:

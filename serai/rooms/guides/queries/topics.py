@@ -38,6 +38,7 @@ STAGE_ICONS = {
     Stage.WORKING: "briefcase",
     Stage.PROTECTION: "shield",
     Stage.RETURN: "plane",
+    Stage.HELPING: "hand-help",
 }
 STAGE_LEADS: dict[str, Any] = {
     Stage.BEFORE: _("You can plan, ask and compare while you are still at home."),
@@ -47,6 +48,7 @@ STAGE_LEADS: dict[str, Any] = {
     Stage.WORKING: _("You can look for work and learn your rights in a job."),
     Stage.PROTECTION: _("You can find someone to talk to when something is wrong."),
     Stage.RETURN: _("You can look at what going back would mean for you."),
+    Stage.HELPING: _("For volunteers and staff: how to run a service point, and what to ask before using a tool."),
 }
 
 
@@ -70,6 +72,11 @@ class TopicPage:
     publishers: tuple[Choice, ...]
     places: tuple[Choice, ...]
     near: tuple[TopicCard, ...]
+
+    @property
+    def for_helpers(self) -> bool:
+        """Whether it is read by people who help others: they also want to hear what changed."""
+        return self.topic.stage == Stage.HELPING
 
     @property
     def subtopics(self) -> tuple[TopicCard, ...]:

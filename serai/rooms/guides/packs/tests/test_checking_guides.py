@@ -93,6 +93,22 @@ def test_a_real_pack_needs_dates_where_money_is_told_and_an_invented_one_may_sho
     assert (EN, 8, "dates-missing") in refusals({EN: unchecked, **head})
 
 
+def test_what_nobody_checked_may_say_by_when_somebody_is_to_look_unless_money_is_told() -> None:
+    unchecked = FIRST.replace("checked_on: 2026-10-12\nchecked_by: Information desk\n", "")
+    assert refusals({"guides/first-days.en.md": unchecked}) == set()
+    fee = DOCTOR.replace("checked_on: 2026-10-12\nchecked_by: Information desk\n", "")
+    assert (EN, 9, "dates-missing") in refusals({EN: fee})
+
+
+def test_a_pack_from_before_a_stage_was_new_is_still_right_and_half_a_stage_is_not() -> None:
+    words = {path: data for path, data in topics().items() if path.startswith("words/")}
+    said = {path: b"stages:\n  living:\n    title: A\n    lead: B\n" + data for path, data in words.items()}
+    assert [each for each in check_files({**topics(), **said}).problems if each.refuses] == []
+    half = {path: data.replace(b"    lead: B\n", b"") for path, data in said.items()}
+    found = [each for each in check_files({**topics(), **half}).problems if each.refuses]
+    assert [(each.file, each.code) for each in found] == [("words/en.yaml", "words-missing")]
+
+
 def test_cycles_of_any_length_are_found() -> None:
     first = FIRST.replace("topic: health", "topic: health\nparent: doctor")
     found = refusals({"guides/first-days.en.md": first})
