@@ -47,7 +47,7 @@ def read_folder(folder: Path, limits: Limits | None = None) -> Directory:
     for name in names:
         files.append((name, read_bounded(safe_join(folder, name), left)))
         left -= len(files[-1][1])
-    return _read(files, limits)
+    return read_files(files, limits)
 
 
 def read_zip(data: bytes, limits: Limits | None = None) -> Directory:
@@ -55,12 +55,12 @@ def read_zip(data: bytes, limits: Limits | None = None) -> Directory:
     limits = limits or Limits()
     files = unzip_bounded(data, max_files=limits.files, max_bytes=limits.total_bytes)
     plain = [(path.rsplit("/", 1)[-1], content) for path, content in files.items() if "__MACOSX/" not in path]
-    return _read([(name, content) for name, content in plain if name.lower().endswith(".csv")], limits)
+    return read_files([(name, content) for name, content in plain if name.lower().endswith(".csv")], limits)
 
 
 def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
     """One CSV a table into a folder that exists; each is wholly there or not. KeyError for an unknown table."""
-    for name, content in _files(tables).items():
+    for name, content in write_files(tables).items():
         write_atomically(folder / name, content)
 
 
@@ -68,7 +68,7 @@ def write_zip(tables: Mapping[str, Table]) -> bytes:
     """A ZIP of one CSV a table; the same tables give the same bytes. KeyError for an unknown table."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _files(tables).items():
+        for name, content in write_files(tables).items():
             entry = zipfile.ZipInfo(name, _DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -76,15 +76,17 @@ def write_zip(tables: Mapping[str, Table]) -> bytes:
     return buffer.getvalue()
 
 
-def _files(tables: Mapping[str, Table]) -> dict[str, bytes]:
+def write_files(tables: Mapping[str, Table]) -> dict[str, bytes]:
+    """One CSV a table, by file name. KeyError for an unknown table."""
     return {
         FILES[name]: write_csv(table.header, ([row.cells[column] for column in table.header] for row in table.rows))
         for name, table in tables.items()
     }
 
 
-def _read(files: Iterable[tuple[str, bytes]], limits: Limits) -> Directory:
+def read_files(files: Iterable[tuple[str, bytes]], limits: Limits | None = None) -> Directory:
     """A file that cannot be read is a problem of its table and does not hide those of the others."""
+    limits = limits or Limits()
     found: dict[str, Table] = {}
     problems: list[Problem] = []
     for name, content in files:

@@ -10,6 +10,8 @@ from serai.kernel.register.ports import (
     FACT_TITLES,
     FACT_TOUCHES,
     IMPORTERS,
+    PACK_EXPORTS,
+    PACK_PARTS,
     QUEUES,
     REVIEW_DAYS,
     SEARCH_CHANGES,
@@ -24,8 +26,11 @@ def offer_all() -> None:
     from .command import near
     from .exchange.command import geojson, hsds
     from .exchange.command_out import export_4w, export_hsds
+    from .packs import ServicesPart, export_services
     from .queries import house
 
+    PACK_PARTS.offer("services_map", ServicesPart())
+    PACK_EXPORTS.offer("services_map", export_services)
     COMMANDS.offer("near", near)
     IMPORTERS.offer("hsds", hsds)
     IMPORTERS.offer("geojson", geojson)
