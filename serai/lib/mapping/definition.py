@@ -25,8 +25,8 @@ DAYS = ("review_by", "valid_from", "valid_to")
 WHOLE = ("organization", "service", "location")  # one row a thing, shared where their id is the same
 UNDER = ("phone", "language", "service_area", "required_document", "cost_option", "accessibility", "address", "contact")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-_VALUE_KEYS = ("from", "codes", "known", "separator", "format", "if_wrong", "in")
-_TOP = ("name", "reads", "delimiter", "written_in", "files", "id", "repeated", "box", "phones", "source", "ignore")
+VALUE_KEYS = ("from", "codes", "known", "separator", "format", "if_wrong", "in")
+TOP_KEYS = ("name", "reads", "delimiter", "written_in", "files", "id", "repeated", "box", "phones", "source", "ignore")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class _Reader:
         self.errors.append(SourceError(self.lines.get(where, 1), code, str(detail)[:80]))
 
     def mapping(self, value: Any) -> Mapping | None:
-        said = self.keys(value, (), (*_TOP, *WHOLE, "service_at_location", *UNDER))
+        said = self.keys(value, (), (*TOP_KEYS, *WHOLE, "service_at_location", *UNDER))
         for key in ("name", "reads", "id", "organization", "service"):
             if key not in said:
                 self.wrong((), "key-missing", key)
@@ -237,7 +237,7 @@ class _Reader:
     def value(self, value: Any, where: Where) -> Value:
         if not isinstance(value, dict):
             return Value(self.templates(value, where))
-        said = self.keys(value, where, _VALUE_KEYS)
+        said = self.keys(value, where, VALUE_KEYS)
         if "from" not in said:
             self.wrong(where, "key-missing", "from")
         others = {tag: None if other is None else self.value(other, (*where, "in", tag))

@@ -146,6 +146,7 @@ def test_of_a_translation_that_stands_twice_none_is_taken() -> None:
         ({"mail": "doctor at linden"}, "email", "email", "mail"),
         ({"run_by": "Linden\u202eAid"}, "name", "bidi-control", "run by"),
         ({"what": "Meeting", "about": "\u202ex"}, "description", "bidi-control", "about"),
+        ({"about": "x\0y"}, "description", "control", "about"),
         ({"phone": "9.62E+11"}, "number", "spoilt-by-spreadsheet", "phone"),
         ({"phone": 4315550100.0}, "number", "spoilt-by-spreadsheet", "phone"),
         ({"phone": 431555010000}, "number", "phone-plus-missing", "phone"),
