@@ -24,7 +24,7 @@ LISTS = ("needs", "audience", "operates_for")  # parts of Extras that hold sever
 DAYS = ("review_by", "valid_from", "valid_to")
 WHOLE = ("organization", "service", "location")  # one row a thing, shared where their id is the same
 UNDER = ("phone", "language", "service_area", "required_document", "cost_option", "accessibility", "address", "contact")
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 VALUE_KEYS = ("from", "codes", "known", "separator", "format", "if_wrong", "in")
 TOP_KEYS = ("name", "reads", "delimiter", "written_in", "files", "id", "repeated", "box", "phones", "source", "ignore")
 
@@ -164,7 +164,7 @@ class _Reader:
             name=self.text(said["name"], ("name",)),
             reads=self.choice(said["reads"], ("reads",), "geojson", "csv"),
             id=self.value(said["id"], ("id",)),
-            delimiter=self.text(said.get("delimiter", ","), ("delimiter",)),
+            delimiter=self.choice(said.get("delimiter", ","), ("delimiter",), ",", ";", "\t", "|"),
             written_in=self.tag(said.get("written_in", "en"), ("written_in",)),
             files=files,
             repeated=self.choice(said.get("repeated", "refuse"), ("repeated",), "refuse", "leave-out"),
@@ -322,7 +322,7 @@ class _Reader:
 
     def tag(self, value: Any, where: Where) -> str:
         text = self.text(value, where)
-        if not _TAG.fullmatch(text):
+        if not TAG.fullmatch(text):
             self.wrong(where, "language", text)
         return text
 

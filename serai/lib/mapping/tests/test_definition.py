@@ -59,6 +59,7 @@ def test_a_mapping_is_read_to_what_it_says() -> None:
     [
         ("name: lindenbach", "nome: lindenbach", "key-unknown", "nome"),
         ("reads: geojson", "reads: shapefile", "choice", "reads"),
+        ("written_in: en", "written_in: en\ndelimiter: ;;", "choice", "delimiter"),
         ("written_in: en", "written_in: English", "language", "written_in"),
         ("  ar: places.ar.json", "  arabic!: places.ar.json", "language", "arabic!"),
         ("box: [46.4, 9.5, 49.1, 17.2]", "box: [49.1, 9.5, 46.4, 17.2]", "box", "box"),
