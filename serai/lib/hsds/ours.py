@@ -36,10 +36,7 @@ Thing = tuple[str, str]  # table and id
 
 _SPACE = uuid.UUID("5e7a1d3c-0b52-4c5e-9d0e-6f1f2f1c3a10")
 TAXONOMY = str(uuid.uuid5(_SPACE, "taxonomy"))
-_TAXONOMY_ROW = {
-    "id": TAXONOMY, "name": "Serai", "description": "What a directory of services says beside the fields of HSDS 3.0",
-    "uri": f"urn:uuid:{TAXONOMY}", "version": "1",
-}  # fmt: skip
+_TAXONOMY_ROW = {"id": TAXONOMY, "name": "Serai", "description": "What a directory says beside the fields of HSDS 3.0"}
 _PREFIX = "serai:"  # a code may stand once in a directory, in whatever taxonomy
 _TERMS = {row.text("code"): row for row in read_csv(Path(__file__).resolve().parent / "terms.csv").rows}
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -238,7 +235,7 @@ def _term(code: str) -> Mapping[str, str]:
     description = known.text("description") if known else "A text of the field in another language"
     return {
         "id": str(uuid.uuid5(_SPACE, f"term {code}")), "code": _PREFIX + code, "name": name, "description": description,
-        "taxonomy": "Serai", "language": "en", "taxonomy_id": TAXONOMY,
+        "taxonomy_id": TAXONOMY,
     }  # fmt: skip
 
 

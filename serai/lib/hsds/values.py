@@ -22,6 +22,8 @@ _MARKS = "\u200e\u200f\u061c"  # honest in Arabic and Hebrew sentences that hold
 
 def codes_of(field: Field, text: str) -> list[str]:
     """Everything that is wrong with a value that is not empty: codes of problems.CURES, or such as begin `link-`."""
+    if "\0" in text:
+        return ["control"]  # which no database keeps
     if field.enum:
         return [] if text in field.enum else ["enum"]
     if field.kind == "text" and _SPOILT.fullmatch(text.strip()):

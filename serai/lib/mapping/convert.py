@@ -18,7 +18,7 @@ from serai.lib.hsds.ours import Extras, Thing, table_of, with_extras
 from serai.lib.hsds.problems import Problem, shown
 from serai.lib.hsds.schema import FILES
 from serai.lib.jsonstream import MAX_BYTES
-from serai.lib.mapping.definition import Mapping
+from serai.lib.mapping.definition import TAG, Mapping
 from serai.lib.mapping.features import OWN_ID, Feature, read_geojson, read_rows
 from serai.lib.mapping.rows import Made, Unit, unit_of
 from serai.lib.mapping.values import names_in, words_of
@@ -46,8 +46,11 @@ def convert_file(
 ) -> Converted:
     """What a file and its files in other languages come to; they lie beside it, or where `files` says, by tag.
 
-    FileRefused, JsonRefused, TableRefused, OSError for files that cannot be read.
+    FileRefused, JsonRefused, TableRefused, OSError for files that cannot be read; ValueError for a tag in `files`
+    that is no language tag.
     """
+    if wrong := [tag for tag in files or () if not TAG.fullmatch(tag)]:
+        raise ValueError(f"no language tag: {wrong[0]}")
     beside = {tag: safe_join(path.parent, name) for tag, name in mapping.files.items()}
 
     def read(source: Path) -> Iterable[Feature]:

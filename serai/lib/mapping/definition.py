@@ -24,9 +24,9 @@ LISTS = ("needs", "audience", "operates_for")  # parts of Extras that hold sever
 DAYS = ("review_by", "valid_from", "valid_to")
 WHOLE = ("organization", "service", "location")  # one row a thing, shared where their id is the same
 UNDER = ("phone", "language", "service_area", "required_document", "cost_option", "accessibility", "address", "contact")
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-_VALUE_KEYS = ("from", "codes", "known", "separator", "format", "if_wrong", "in")
-_TOP = ("name", "reads", "delimiter", "written_in", "files", "id", "repeated", "box", "phones", "source", "ignore")
+TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+VALUE_KEYS = ("from", "codes", "known", "separator", "format", "if_wrong", "in")
+TOP_KEYS = ("name", "reads", "delimiter", "written_in", "files", "id", "repeated", "box", "phones", "source", "ignore")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class _Reader:
         self.errors.append(SourceError(self.lines.get(where, 1), code, str(detail)[:80]))
 
     def mapping(self, value: Any) -> Mapping | None:
-        said = self.keys(value, (), (*_TOP, *WHOLE, "service_at_location", *UNDER))
+        said = self.keys(value, (), (*TOP_KEYS, *WHOLE, "service_at_location", *UNDER))
         for key in ("name", "reads", "id", "organization", "service"):
             if key not in said:
                 self.wrong((), "key-missing", key)
@@ -164,7 +164,7 @@ class _Reader:
             name=self.text(said["name"], ("name",)),
             reads=self.choice(said["reads"], ("reads",), "geojson", "csv"),
             id=self.value(said["id"], ("id",)),
-            delimiter=self.text(said.get("delimiter", ","), ("delimiter",)),
+            delimiter=self.choice(said.get("delimiter", ","), ("delimiter",), ",", ";", "\t", "|"),
             written_in=self.tag(said.get("written_in", "en"), ("written_in",)),
             files=files,
             repeated=self.choice(said.get("repeated", "refuse"), ("repeated",), "refuse", "leave-out"),
@@ -237,7 +237,7 @@ class _Reader:
     def value(self, value: Any, where: Where) -> Value:
         if not isinstance(value, dict):
             return Value(self.templates(value, where))
-        said = self.keys(value, where, _VALUE_KEYS)
+        said = self.keys(value, where, VALUE_KEYS)
         if "from" not in said:
             self.wrong(where, "key-missing", "from")
         others = {tag: None if other is None else self.value(other, (*where, "in", tag))
@@ -322,7 +322,7 @@ class _Reader:
 
     def tag(self, value: Any, where: Where) -> str:
         text = self.text(value, where)
-        if not _TAG.fullmatch(text):
+        if not TAG.fullmatch(text):
             self.wrong(where, "language", text)
         return text
 

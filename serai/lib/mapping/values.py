@@ -9,13 +9,12 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from babel import Locale
-
 from serai.lib.geo import Box, GeoRefused, Point
 from serai.lib.hsds.nested import cell_of
 from serai.lib.hsds.ours import Extras, problems_of
 from serai.lib.hsds.schema import FIELDS
 from serai.lib.hsds.values import codes_of
+from serai.lib.locales import babel_locale
 from serai.lib.mapping.definition import DAYS, LISTS, Phones, Section, Template, Value
 from serai.lib.mapping.features import Feature
 
@@ -63,7 +62,7 @@ def names_in(value: Value) -> str:
 @cache
 def _known(what: str, language: str) -> dict[str, str]:
     """Codes by name, in the language of the file, and by the code itself. Names and codes: CLDR, by Babel."""
-    locale = Locale.parse(language, sep="-")
+    locale = babel_locale(language)
     if what == "countries":
         found = {code: name for code, name in locale.territories.items() if re.fullmatch("[A-Z]{2}", code)}
     else:

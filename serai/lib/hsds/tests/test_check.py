@@ -45,6 +45,7 @@ def test_a_sound_directory_has_no_problem_as_tables_and_nested() -> None:
         ("service", "email", "a@linden.example,b@linden.example", "email"),
         ("service", "email", "a@linden.example?subject=x@y.example", "email"),
         ("service", "url", "linden.example", "link-no-scheme"),
+        ("service", "description", "a\0b", "control"),
         ("service", "url", "javascript:alert(1)", "link-scheme"),
         ("service", "url", "https://linden.example@evil.example", "link-userinfo"),
         ("taxonomy", "uri", "urn:", "link-scheme"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from serai.lib.atomic import FileRefused
 from serai.lib.hsds.check import check_rows, check_service
 from serai.lib.hsds.nested import to_nested
 from serai.lib.hsds.ours import Extras, check_extras, extras_of
 from serai.lib.hsds.problems import CURES
-from serai.lib.mapping.convert import Converted, convert
+from serai.lib.mapping.convert import Converted, convert, convert_file
 from serai.lib.mapping.features import read_geojson, read_rows
 from serai.lib.mapping.tests.lindenbach import MAPPING, TODAY, arabic, converted, doctor, from_files, mapping, spoilt
 
@@ -125,6 +127,35 @@ def test_files_beside_each_other_are_joined_by_id(tmp_path: Path, whole: bool) -
     assert names == {"طبيب", None}
 
 
+def test_files_in_other_languages_may_lie_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.json"
+    french = arabic()
+    french["properties"]["what"] = "Médecin"
+    elsewhere.write_text(json.dumps([french]), "utf-8")
+    from_files(tmp_path, [doctor()], [arabic()])
+    found = convert_file(tmp_path / "places.json", mapping(), today=TODAY, files={"fr": elsewhere})
+    texts = said(found, "service").translations
+    assert (texts["name", "fr"], texts["name", "ar"]) == ("Médecin", "طبيب")
+    with pytest.raises(ValueError, match="no language tag: French"):
+        convert_file(tmp_path / "places.json", mapping(), today=TODAY, files={"French": elsewhere})
+
+
+@pytest.mark.parametrize("name", ["../places.ar.json", "/etc/hostname"])
+def test_a_mapping_does_not_reach_outside_the_folder_of_its_file(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileRefused):
+        from_files(tmp_path, [doctor()], [arabic()], MAPPING.replace("places.ar.json", name))
+
+
+def test_countries_and_languages_are_known_in_the_language_of_the_file() -> None:
+    item = doctor()
+    item["properties"] |= {"state": "Jordanien", "languages": "Arabisch/ti"}
+    found = converted([item], text=MAPPING.replace("written_in: en", "written_in: de"))
+    assert found.problems == []
+    assert said(found, "service").operates_for == ("JO",)
+    assert [row.text("code") for row in found.tables["language"].rows] == ["ar", "ti"]
+    assert converted([doctor()], text=MAPPING.replace("written_in: en", "written_in: prs")).count == 1
+
+
 def test_of_a_translation_that_stands_twice_none_is_taken() -> None:
     found = converted([doctor()], [arabic(), arabic()])
     assert codes(found) == [(2, "id", "id-repeated", "ar: @id")]
@@ -146,6 +177,7 @@ def test_of_a_translation_that_stands_twice_none_is_taken() -> None:
         ({"mail": "doctor at linden"}, "email", "email", "mail"),
         ({"run_by": "Linden\u202eAid"}, "name", "bidi-control", "run by"),
         ({"what": "Meeting", "about": "\u202ex"}, "description", "bidi-control", "about"),
+        ({"about": "x\0y"}, "description", "control", "about"),
         ({"phone": "9.62E+11"}, "number", "spoilt-by-spreadsheet", "phone"),
         ({"phone": 4315550100.0}, "number", "spoilt-by-spreadsheet", "phone"),
         ({"phone": 431555010000}, "number", "phone-plus-missing", "phone"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from serai.lib.geo import Box
-from serai.lib.mapping.definition import Template, load_mapping, words_key
+from serai.lib.mapping.definition import TOP_KEYS, VALUE_KEYS, Template, load_mapping, words_key
 from serai.lib.mapping.tests.lindenbach import MAPPING, mapping
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "docs" / "examples" / "mappings"
@@ -24,6 +25,14 @@ def test_the_mappings_that_are_shipped_have_no_error(path: Path) -> None:
     assert errors == []
     assert found is not None
     assert found.name == path.stem
+
+
+def test_the_mapping_that_the_documents_explain_has_no_error_and_every_key() -> None:
+    text = (EXAMPLES.parents[1] / "formats.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert load_mapping(example)[1] == []
+    explained = set(re.findall(r"(\w+):", example))
+    assert explained >= {*TOP_KEYS, *VALUE_KEYS, "words", "only_if", "position", "lat", "lon", "of", "each", "hours"}
 
 
 def test_a_mapping_is_read_to_what_it_says() -> None:
@@ -50,6 +59,7 @@ def test_a_mapping_is_read_to_what_it_says() -> None:
     [
         ("name: lindenbach", "nome: lindenbach", "key-unknown", "nome"),
         ("reads: geojson", "reads: shapefile", "choice", "reads"),
+        ("written_in: en", "written_in: en\ndelimiter: ;;", "choice", "delimiter"),
         ("written_in: en", "written_in: English", "language", "written_in"),
         ("  ar: places.ar.json", "  arabic!: places.ar.json", "language", "arabic!"),
         ("box: [46.4, 9.5, 49.1, 17.2]", "box: [49.1, 9.5, 46.4, 17.2]", "box", "box"),
