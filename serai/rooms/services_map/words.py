@@ -20,6 +20,8 @@ def state_words(state: State) -> str:
     if state.status == "closed":
         if state.opens_at:
             return _("Closed now, opens %(moment)s") % {"moment": _moment(state.opens_at)}
+        if state.until and state.then == "unknown":
+            return _("Closed now, perhaps open from %(moment)s") % {"moment": _moment(state.until)}
         return _("Closed now")
     if state.why == "holiday":
         return _("It may be a public holiday there: ask before you go")

@@ -139,10 +139,15 @@ def fact_stated(coming: Coming, setting: Setting, standing: Fact | None) -> Fact
         source_url=extras.source_url or coming.cells.get("url", "") or website,
         checked_on=assured,
         checked_by=name[:200] if assured else "",
-        review_by=(day_of(extras.review_by) or review_of(assured)) if assured else None,
+        review_by=_until(assured, day_of(extras.review_by)),
     )
     said = {name: value for name, value in asdict(fact).items() if name != "checked_by"}
     return None if standing and all(getattr(standing, name) == value for name, value in said.items()) else fact
+
+
+def _until(assured: date | None, said: date | None) -> date | None:
+    """Until when a check holds: as long as the house's rule lets it, or less if the source says so."""
+    return min(said or review_of(assured), review_of(assured)) if assured else None
 
 
 def _delicate_places(arrival: Arrival) -> set[UUID]:
