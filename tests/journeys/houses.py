@@ -41,6 +41,7 @@ class LivingHouse:
             **cleared,
             "SERAI_DATA": str(folder),
             "PORT": str(self.port),
+            "SERAI_CACHE": os.environ.get("SERAI_CACHE", str(ROOT / ".cache" / "serai")),  # towns: one file for all
             "DJANGO_SETTINGS_MODULE": "serai.config.settings",
             **environment,
         }
