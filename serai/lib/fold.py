@@ -48,6 +48,8 @@ def fold(text: str, language: str | None = None) -> str:
     one; all decimal digits ASCII; ß is ss. `language` (BCP 47) says only whether an apostrophe belongs to the word.
     Folding twice changes nothing.
     """
+    if text.isascii() and "'" not in text and "`" not in text:
+        return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     folded = unicodedata.normalize("NFKD", folded.translate(_table()).casefold()).translate(_table())
     apostrophe = "" if language and language.split("-")[0].lower() in _APOSTROPHE_IS_A_LETTER else "'"
@@ -61,19 +63,22 @@ def tokens(text: str) -> list[str]:
     A word is a run of letters, digits and marks, so vowel signs of Bengali, Hindi or Burmese do not cut it. Burmese,
     Thai, Khmer and Chinese are written without spaces: there a token is a whole phrase.
     """
-    found: list[str] = []
-    word: list[str] = []
-    solid = False
-    for char in text + " ":
-        part = _part_of_word(char)
-        if part:
-            word.append(char)
-            solid = solid or part == "solid"
-            continue
-        if solid:
-            found.append("".join(word))
-        word, solid = [], False
-    return found
+    return [run for run in text.translate(_PARTED).split(" ") if run and _is_word(run)]
+
+
+class _Parted(dict[int, str]):
+    """Each character of a word as it is, any other as a space; made as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = chr(code) if _part_of_word(chr(code)) else " "
+        return self[code]
+
+
+_PARTED = _Parted()
+
+
+def _is_word(run: str) -> bool:
+    return _part_of_word(run[0]) == "solid" or any(_part_of_word(char) == "solid" for char in run)
 
 
 @cache
