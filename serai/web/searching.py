@@ -24,10 +24,10 @@ _OFFERED = 20
 
 @dataclass(frozen=True)
 class KindLink:
-    """A way to see one kind only, or all. count: how many there are; chosen: what is shown now."""
+    """A way to see one kind only, or all. count: how many there are, "" if that is not known; chosen: shown now."""
 
     name: str | Promise
-    count: int
+    count: str
     url: str
     chosen: bool
 
@@ -86,6 +86,17 @@ def kind_links(question: SearchQuestion, found: SearchFound) -> list[KindLink]:
         return []
     counts = {"": sum(found.kinds.values()), **found.kinds}
     return [
-        KindLink(KINDS.get(kind, kind) if kind else _("All"), many, address(question, kind=kind), kind == question.kind)
+        KindLink(
+            KINDS.get(kind, kind) if kind else _("All"),
+            _count(many, found.more),
+            address(question, kind=kind),
+            kind == question.kind,
+        )
         for kind, many in counts.items()
     ]
+
+
+def _count(many: int, more: bool) -> str:
+    if not more:
+        return str(many)
+    return f"{many}+" if many else ""

@@ -287,8 +287,9 @@ class SearchQuestion:
 
 @dataclass(frozen=True)
 class SearchFound:
-    """What was found, the best first. kinds: how many of each kind fit, whatever kind was asked for.
+    """What was found, the best first. kinds: how many of each kind fit, whatever kind was asked for, counted to 1000.
 
+    more: there are more of each kind than it says, perhaps also where it says 0, too many to count.
     publishers, topics, places: of what was looked at closely, the most frequent first: by what to look further.
     """
 
@@ -297,6 +298,7 @@ class SearchFound:
     publishers: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    more: bool = False
 
 
 STAGES: Port[Callable[[str], Sequence[StageCard]]] = Port("stages", "stages and subjects, for a language")

@@ -52,7 +52,13 @@ def _tell(asked: SearchQuestion, as_json: bool) -> None:
     if as_json:
         names = ("title", "summary", "url", "language", "publisher", "key", "kind")
         results = [{name: getattr(hit, name) for name in names} for hit in hits]
-        told = {"query": asked.words, "language": asked.language, "count": len(results), "kinds": dict(found.kinds)}
+        told = {
+            "query": asked.words,
+            "language": asked.language,
+            "count": len(results),
+            "kinds": dict(found.kinds),
+            "more": found.more,
+        }
         click.echo(json.dumps({**told, "results": results}, ensure_ascii=False, indent=2))
         return
     if not hits:

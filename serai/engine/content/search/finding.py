@@ -24,9 +24,13 @@ from .ranking import COLUMNS, Candidate, in_order
 from .words import ANYWHERE, FILTERS, IN_GIST, IN_TITLE, Term, filter_word
 
 MOST = 100
+_HIT = ("title", "summary", "url", "language", "publisher", "key", "kind")
 LITTLE = 3
 """With fewer than so many found, words that are nearly the same count too."""
-ENOUGH = 2 * AT_MOST
+ENOUGH = 40
+"""When titles and gists give so many, texts that only mention the words are not looked through."""
+BROAD = 5000
+"""A question whose words stand in more documents is answered without counting all that fit."""
 
 
 def find(text: str, language: str, limit: int = 20) -> list[SearchHit]:
@@ -39,7 +43,7 @@ def answer(wanted: SearchQuestion) -> SearchFound:
     tags = chain(language_of(wanted.language).tag, tuple(settings.SERAI_LANGUAGES))
     limit = max(1, min(wanted.limit, MOST))
     asked = ask(wanted.words, tags)
-    found = _Found(wanted, tags)
+    found = _Found(wanted, tags, limit)
     for each in asked:
         if len(found.hits) < limit:
             found.take(each, _all_words(each, found))
@@ -48,7 +52,7 @@ def answer(wanted: SearchQuestion) -> SearchFound:
     for each in asked:
         if not found.hits:
             found.take(each, _some_words(each, found))
-    return found.told(limit)
+    return found.told()
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,16 @@ class _Way:
     terms: tuple[Term, ...]
     how: How
     candidates: list[Candidate]
+    broad: bool = False
 
 
 class _Found:
     """What has been found so far, language by language."""
 
-    def __init__(self, wanted: SearchQuestion, tags: tuple[str, ...]) -> None:
+    def __init__(self, wanted: SearchQuestion, tags: tuple[str, ...], limit: int) -> None:
         self.wanted = wanted
         self.tags = tags
+        self.limit = limit
         self.hits: list[Candidate] = []
         self.way: _Way | None = None
 
@@ -89,46 +95,47 @@ class _Found:
             self.way = way
         self.hits += in_order(fresh, way.terms, asked)
 
-    def told(self, limit: int) -> SearchFound:
+    def told(self) -> SearchFound:
         """The answer."""
-        shown = self.hits[:limit]
-        rows = {
-            entry.pk: entry for entry in SearchEntry.objects.filter(pk__in=[hit.pk for hit in shown]).defer("words")
-        }
+        shown = self.hits[: self.limit]
+        told = SearchEntry.objects.filter(pk__in=[hit.pk for hit in shown]).values_list("pk", *_HIT)
+        hits = {pk: SearchHit(*values) for pk, *values in told}
         narrower = {
             name: Counter(value for hit in self.hits for value in getattr(hit, name) if value)
             for name in ("publishers", "topics", "places")
         }
         return SearchFound(
-            hits=tuple(_hit(rows[hit.pk]) for hit in shown if hit.pk in rows),
+            hits=tuple(hits[hit.pk] for hit in shown if hit.pk in hits),
             kinds=self._kinds(),
+            more=self.way is not None and self.way.broad,
             **{name: tuple(value for value, _ in counted.most_common()) for name, counted in narrower.items()},
         )
 
     def _kinds(self) -> dict[str, int]:
-        first = self.tags[0]
-        found = Counter(hit.kind for hit in self.hits if hit.kind and hit.language != first)
-        if self.way and self.way.how == "all":
+        first, way = self.tags[0], self.way
+        counted = way is not None and way.how == "all" and not way.broad
+        found = Counter(hit.kind for hit in self.hits if hit.kind and not (counted and hit.language == first))
+        if way and way.how == "all":
+            kinds = vocabulary.kinds(first)
             others = self.filters(first, "publisher", "topic", "place")
-            found.update(counts(self.way.terms, first, others, vocabulary.kinds(first)))
-        elif self.way:
-            found.update(hit.kind for hit in self.hits if hit.kind and hit.language == first)
-        return {kind: found[kind] for kind in sorted(found) if found[kind]}
+            found.update(counts(way.terms, first, others, kinds) if counted else dict.fromkeys(kinds, 0))
+        return {kind: found[kind] for kind in sorted(found) if found[kind] or (way and way.broad)}
 
 
 def _all_words(asked: Asked, found: _Found) -> _Way | None:
-    return _way(asked.terms, asked.tag, found) if asked.terms and asked.all_known else None
+    return _way(asked.terms, asked, found) if asked.terms and asked.all_known else None
 
 
 def _like_words(asked: Asked, found: _Found) -> _Way | None:
     terms = asked.widened()
-    return _way(terms, asked.tag, found) if terms else None
+    return _way(terms, asked, found) if terms else None
 
 
-def _way(terms: tuple[Term, ...], tag: str, found: _Found) -> _Way:
-    filters = found.filters(tag)
-    questions = (question(terms, tag, "all", where, filters) for where in (IN_TITLE, IN_GIST, ANYWHERE))
-    return _Way(terms, "all", _candidates(questions, AT_MOST, with_words=False))
+def _way(terms: tuple[Term, ...], asked: Asked, found: _Found) -> _Way:
+    filters = found.filters(asked.tag)
+    questions = (question(terms, asked.tag, "all", where, filters) for where in (IN_TITLE, IN_GIST, ANYWHERE))
+    broad = sum(asked.docs) > BROAD
+    return _Way(terms, "all", _candidates(questions, max(found.limit, ENOUGH), with_words=False), broad)
 
 
 def _some_words(asked: Asked, found: _Found) -> _Way | None:
@@ -145,7 +152,7 @@ def _some_words(asked: Asked, found: _Found) -> _Way | None:
         for where in (IN_TITLE, IN_GIST, ANYWHERE):
             yield question(terms[:4], asked.tag, "any", where, filters)
 
-    return _Way(terms, "any", _candidates(questions(), ENOUGH, with_words=True))
+    return _Way(terms, "any", _candidates(questions(), 2 * AT_MOST, with_words=True))
 
 
 def _candidates(questions: Iterator[str], enough: int, with_words: bool) -> list[Candidate]:
@@ -157,15 +164,3 @@ def _candidates(questions: Iterator[str], enough: int, with_words: bool) -> list
     columns = (*COLUMNS, "words") if with_words else COLUMNS
     rows = SearchEntry.objects.filter(pk__in=list(ids)).values_list(*columns) if ids else []
     return [Candidate.of(row) for row in rows]
-
-
-def _hit(entry: SearchEntry) -> SearchHit:
-    return SearchHit(
-        entry.title,
-        entry.summary,
-        entry.url,
-        entry.language,
-        entry.publisher,
-        entry.key,
-        entry.kind,
-    )

@@ -257,6 +257,7 @@ def test_the_command_answers_in_json() -> None:
         "language": "en",
         "count": 1,
         "kinds": {"guide": 1},
+        "more": False,
         "results": [
             {
                 "title": "See a doctor",

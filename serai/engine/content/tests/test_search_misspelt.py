@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as some
 
-from serai.engine.content.search import answer, find, reindex, synonyms
+from serai.engine.content.search import answer, find, finding, reindex, synonyms
 from serai.engine.content.search.misspelt import distance, frame, keys, most_errors
 from serai.engine.content.search.words import IN_GIST, IN_TITLE, sign
 from serai.kernel.languages.registry import languages
@@ -244,3 +244,12 @@ def test_the_command_takes_the_same_filters() -> None:
     assert said.exit_code == 0, said.output
     assert "Doctor Green" in said.output
     assert "See a doctor" not in said.output
+
+
+def test_what_stands_in_too_many_is_not_counted_and_says_so(monkeypatch: Any) -> None:
+    monkeypatch.setattr(finding, "BROAD", 1)
+    shelf_of_kinds()
+    found = answer(SearchQuestion("doctor", "en"))
+    assert found.more
+    assert found.kinds == {"alert": 1, "guide": 2, "service": 1}
+    assert answer(SearchQuestion("doctor", "en", kind="service")).kinds == {"guide": 0, "service": 1}
