@@ -7,11 +7,10 @@ and marks (lib/fold.tokens) and stand in quotes all the same: nothing a person t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import connection
 
 from .words import Spelling, Term, filter_word, sign
 
@@ -25,13 +24,13 @@ SELECT entry.id FROM content_searchindex AS found CROSS JOIN content_searchentry
 WHERE content_searchindex MATCH %s ORDER BY entry.standing LIMIT %s
 """
 _POSTGRES = """
-SELECT id FROM content_searchentry WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery
+SELECT id FROM content_searchentry WHERE content_searchwords(words) @@ %s::tsquery
 ORDER BY standing LIMIT %s
 """
 _COUNT_SQLITE = "SELECT count(*) FROM (SELECT 1 FROM content_searchindex WHERE content_searchindex MATCH %s LIMIT %s)"
 _COUNT_POSTGRES = """
 SELECT count(*) FROM (
-    SELECT 1 FROM content_searchentry WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery LIMIT %s
+    SELECT 1 FROM content_searchentry WHERE content_searchwords(words) @@ %s::tsquery LIMIT %s
 ) AS found
 """
 
@@ -47,7 +46,7 @@ def question(terms: Sequence[Term], language: str, how: How, where: str, filters
 
 def matching_ids(asked: str) -> list[int]:
     """Ids of the shortest documents that answer a question. One query."""
-    with _reading() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_POSTGRES if _on_postgres() else _SQLITE, [asked, AT_MOST])
         return [row[0] for row in cursor.fetchall()]
 
@@ -61,21 +60,9 @@ def counts(terms: Sequence[Term], language: str, filters: Sequence[str], kinds: 
     for kind in kinds:
         its = [*filters, filter_word("kind", kind, language)]
         values += [question(terms, language, "all", "", its), COUNTED_TO]
-    with _reading() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f"({one})" for _ in kinds), values)
         return dict(zip(kinds, cursor.fetchone(), strict=True))
-
-
-@contextmanager
-def _reading() -> Iterator[Any]:
-    """A cursor that looks into the index: PostgreSQL does not know how dear it is to read all texts instead."""
-    if not _on_postgres():
-        with connection.cursor() as cursor:
-            yield cursor
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        yield cursor
 
 
 def _on_postgres() -> bool:

@@ -74,9 +74,10 @@ def like(words: Sequence[str], language: str) -> dict[str, list[tuple[str, int]]
                 under[key].add((word[1:], docs))
     found = {}
     for word, its_keys in wanted.items():
-        near = {(_far(word, other), -docs, other) for key in its_keys for other, docs in under[key] if other != word}
-        best = sorted(row for row in near if row[0] <= most_errors(word))[:MOST_GUESSES]
-        found[word] = [(other, far) for far, _docs, other in best]
+        most = most_errors(word)
+        others = {row for key in its_keys for row in under[key] if row[0] != word}
+        near = sorted((_far(word, other, most), -docs, other) for other, docs in others)
+        found[word] = [(other, far) for far, _docs, other in near if far <= most][:MOST_GUESSES]
     return found
 
 
@@ -94,10 +95,10 @@ def documents(language: str) -> int:
     return count([(filter_word(ALL_DOCUMENTS, "", language), False)])[0]
 
 
-def _far(word: str, other: str) -> int:
+def _far(word: str, other: str, most: int) -> int:
     """How far a word of the index is from the one asked for; its last letter may be an ending of grammar."""
-    most = most_errors(word)
-    return min(distance(word, other, most), distance(word, other[:-1], most) if len(other) > len(word) else most + 1)
+    ended = distance(word, other[:-1], most) if len(other) > len(word) else most + 1
+    return min(distance(word, other, most), ended)
 
 
 def _keys(word: str) -> list[str]:
