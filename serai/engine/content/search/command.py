@@ -57,7 +57,7 @@ def _tell(asked: SearchQuestion, as_json: bool) -> None:
             "language": asked.language,
             "count": len(results),
             "kinds": dict(found.kinds),
-            "more": found.more,
+            **{name: getattr(found, name) for name in ("more", "publishers", "topics", "places")},
         }
         click.echo(json.dumps({**told, "results": results}, ensure_ascii=False, indent=2))
         return

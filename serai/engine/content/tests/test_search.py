@@ -258,6 +258,9 @@ def test_the_command_answers_in_json() -> None:
         "count": 1,
         "kinds": {"guide": 1},
         "more": False,
+        "publishers": ["City"],
+        "topics": [],
+        "places": [],
         "results": [
             {
                 "title": "See a doctor",
