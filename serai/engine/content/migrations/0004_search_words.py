@@ -120,4 +120,5 @@ class Migration(migrations.Migration):
             ],
             database_operations=[migrations.RunPython(make_index, drop_index)],
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_all),
     ]
