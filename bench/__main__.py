@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.databases import postgres_copy, sqlite_copy
 
-from . import fresh, importing, ledger, live, speed, weight
+from . import finding, fresh, importing, ledger, live, speed, weight
 from .figures import Figure, Section, not_measured, table
 from .house import ROOT, CannotMeasure, House, scratch
 from .machine import described
@@ -110,6 +110,23 @@ def on_postgres(bench: Bench) -> None:
     )
 
 
+def on_both(bench: Bench) -> None:
+    """Search, in an empty house on each database."""
+    houses = {"SQLite": House(bench.folder("finding"))}
+    sqlite_copy(houses["SQLite"].folder)
+    try:
+        url = postgres_copy("serai_bench_finding")
+        houses["PostgreSQL"] = House(bench.folder("finding"), SERAI_DATABASE_URL=url)
+    except RuntimeError as error:
+        bench.sections.append(Section("Search on PostgreSQL", "", [not_measured("search", str(error))]))
+    bench.section(
+        "Search",
+        f"{finding.ASKED} questions of each kind, two words, 30 results, over {finding.SERVICES:,} short and "
+        f"{finding.PAGES:,} long documents of invented words in three scripts; in the process, without HTTP.",
+        lambda: finding.measure(houses),
+    )
+
+
 def report(bench: Bench, seconds: float) -> str:
     """The whole page."""
     reached = [figure.reached for section in bench.sections for figure in section.figures]
@@ -132,6 +149,7 @@ def main() -> None:
         bench = Bench(stack)
         on_sqlite(bench)
         on_postgres(bench)
+        on_both(bench)
         REPORT.write_text(report(bench, time.monotonic() - start), encoding="utf-8")
     missed = [figure.what for section in bench.sections for figure in section.figures if figure.reached is False]
     print("\n".join([f"not reached: {what}" for what in missed] + [f"written: {REPORT.relative_to(ROOT)}"]))

@@ -7,7 +7,6 @@ Indic, Burmese, Thai) are left whole: without their marks the words become other
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from functools import cache
 
@@ -48,8 +47,10 @@ def fold(text: str, language: str | None = None) -> str:
     one; all decimal digits ASCII; ß is ss. `language` (BCP 47) says only whether an apostrophe belongs to the word.
     Folding twice changes nothing.
     """
+    if text.isascii() and "'" not in text and "`" not in text:
+        return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    folded = unicodedata.normalize("NFKD", folded.translate(_table()).casefold()).translate(_table())
+    folded = unicodedata.normalize("NFKD", folded.translate(_TABLE).casefold()).translate(_TABLE)
     apostrophe = "" if language and language.split("-")[0].lower() in _APOSTROPHE_IS_A_LETTER else "'"
     folded = folded.translate({ord(sign): apostrophe for sign in _APOSTROPHES})
     return unicodedata.normalize("NFC", folded)
@@ -61,19 +62,22 @@ def tokens(text: str) -> list[str]:
     A word is a run of letters, digits and marks, so vowel signs of Bengali, Hindi or Burmese do not cut it. Burmese,
     Thai, Khmer and Chinese are written without spaces: there a token is a whole phrase.
     """
-    found: list[str] = []
-    word: list[str] = []
-    solid = False
-    for char in text + " ":
-        part = _part_of_word(char)
-        if part:
-            word.append(char)
-            solid = solid or part == "solid"
-            continue
-        if solid:
-            found.append("".join(word))
-        word, solid = [], False
-    return found
+    return [run for run in text.translate(_PARTED).split(" ") if run and _is_word(run)]
+
+
+class _Parted(dict[int, str]):
+    """Each character of a word as it is, any other as a space; made as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = chr(code) if _part_of_word(chr(code)) else " "
+        return self[code]
+
+
+_PARTED = _Parted()
+
+
+def _is_word(run: str) -> bool:
+    return _part_of_word(run[0]) == "solid" or any(_part_of_word(char) == "solid" for char in run)
 
 
 @cache
@@ -85,16 +89,21 @@ def _part_of_word(char: str) -> str:
     return "attached" if category[0] == "M" or char in "\u200c\u200d" else ""
 
 
-@cache
-def _table() -> dict[int, str]:
-    """What each single character becomes after decomposition and case folding."""
-    table = {ord(char): plain for char, plain in {**_PLAIN_LETTERS, **_ARABIC_LETTERS}.items()}
-    for first, last in _DROPPED_MARKS:
-        table.update(dict.fromkeys(range(first, last + 1), ""))
-    for code in range(sys.maxunicode + 1):
-        category = unicodedata.category(chr(code))
-        if category == "Cf":
-            table[code] = ""
-        elif category == "Nd":
-            table[code] = str(unicodedata.decimal(chr(code)))
-    return table
+class _Folded(dict[int, str]):
+    """What each single character becomes after decomposition and case folding; made as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _folded(chr(code))
+        return self[code]
+
+
+def _folded(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if category == "Cf" or any(first <= ord(char) <= last for first, last in _DROPPED_MARKS):
+        return ""
+    return _PLAIN_LETTERS.get(char, _ARABIC_LETTERS.get(char, char))
+
+
+_TABLE = _Folded()

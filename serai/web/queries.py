@@ -29,7 +29,8 @@ from serai.kernel.register.ports import (
     DueFact,
     HumanDesk,
     QueueCount,
-    SearchHit,
+    SearchFound,
+    SearchQuestion,
     StageCard,
 )
 from serai.lib.dates import due_state
@@ -55,9 +56,9 @@ def alerts_now(*, language: str, viewer: Viewer) -> list[AlertCard]:
     return sorted(found, key=lambda alert: not alert.urgent)
 
 
-def search_hits(*, words: str, language: str, viewer: Viewer, limit: int = 30) -> list[SearchHit]:
-    """What is found for the words, at most `limit`."""
-    return [hit for offer in SEARCH for hit in offer(words, language, limit)][:limit]
+def search_found(*, question: SearchQuestion, viewer: Viewer) -> SearchFound:
+    """What is found for a question. One part of the house looks through all of it; without it nothing is found."""
+    return next((offer(question) for offer in SEARCH), SearchFound())
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,11 @@ from serai.kernel.access.viewer import NOBODY
 from serai.kernel.languages.interface import interface
 from serai.kernel.languages.registry import Language, language
 from serai.kernel.register.house import doors
+from serai.kernel.register.ports import SearchFound, SearchQuestion
 
 from . import queries
 from .forms import SearchForm
+from .searching import FilterForm, NarrowForm, address, kind_links, question_of
 
 SOON = timedelta(minutes=5)
 """An alert that begins shows on the home page after this at the latest."""
@@ -63,12 +65,26 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest, lang: str) -> HttpResponse:
-    """What is found for a few words."""
+    """What is found for a few words, and by what it can be narrowed down."""
     asked = "q" in request.GET
     form = SearchForm(request.GET if asked else None)
     words = form.cleaned_data["q"] if asked and form.is_valid() else ""
-    hits = queries.search_hits(words=words, language=lang, viewer=NOBODY) if words else []
-    context = {"form": form, "words": words, "hits": hits, "asked": bool(words)}
+    question = question_of(words, lang, FilterForm(request.GET))
+    found = queries.search_found(question=question, viewer=NOBODY) if words else SearchFound()
+    offered = queries.stages_offered(language=lang, viewer=NOBODY) if found.topics or question.topic else []
+    topics = {topic.key: topic.title for stage in offered for topic in stage.topics}
+    filtered = bool(question.publisher or question.topic or question.place)
+    context = {
+        "form": form,
+        "words": words,
+        "question": question,
+        "hits": found.hits,
+        "asked": bool(words),
+        "kinds": kind_links(question, found),
+        "narrow": NarrowForm(question, found, topics),
+        "filtered": filtered,
+        "everything": address(SearchQuestion(words, lang)) if filtered or question.kind else "",
+    }
     return render(request, "web/search.html", {**context, **alternates("search")})
 
 

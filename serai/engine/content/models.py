@@ -101,19 +101,41 @@ class SecondPersonTask(Task):
 
 
 class SearchEntry(models.Model):
-    """One thing that can be found in one language. folded holds title, summary and body as lib/fold makes them."""
+    """One thing that can be found in one language. What it says of words is made by search/words.py.
+
+    standing: its place among those that a question fits alike, short texts first, the same in every database.
+    title_words, gist: words of the title, and what it is about. words: each word once with its signs, filters included.
+    """
 
     key = models.CharField(max_length=200)
     language = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40, blank=True, default="")
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
     url = models.CharField(max_length=2000)
     publisher = models.CharField(max_length=200, blank=True)
     topic = models.CharField(max_length=80, blank=True)
     places = models.JSONField(default=list)
-    folded_title = models.TextField()
-    folded = models.TextField()
+    standing = models.BigIntegerField(default=0)
+    title_words = models.TextField(default="")
+    gist = models.TextField(default="")
+    words = models.TextField(default="")
     digest = models.CharField(max_length=64)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_entry_per_language")]
+
+
+class SearchWord(models.Model):
+    """A word of the index with its language's sign; docs: in how many documents it stands."""
+
+    word = models.TextField(primary_key=True)
+    docs = models.IntegerField()
+
+
+class SearchKey(models.Model):
+    """What is left of a word without its vowels, or without one letter more: words that share a key look alike."""
+
+    pk = models.CompositePrimaryKey("key", "word")
+    key = models.TextField()
+    word = models.TextField()

@@ -40,7 +40,10 @@ class Port(Generic[T]):
 
 @dataclass(frozen=True)
 class SearchDocument:
-    """One thing that can be found. key is unique in the house (`guides:<uuid>`); texts are plain, not folded."""
+    """One thing that can be found. key is unique in the house (`guides:<uuid>`); texts are plain, not folded.
+
+    kind: what it is, in a word that the search page can name: guide, service, alert.
+    """
 
     key: str
     language: str
@@ -51,6 +54,7 @@ class SearchDocument:
     publisher: str = ""
     places: tuple[str, ...] = ()
     topic: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -265,6 +269,36 @@ class SearchHit:
     language: str
     publisher: str
     key: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class SearchQuestion:
+    """What a person looks for. language: BCP 47; limit: 1 to 100; filters as documents say them, "" for all."""
+
+    words: str
+    language: str
+    limit: int = 20
+    kind: str = ""
+    publisher: str = ""
+    topic: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class SearchFound:
+    """What was found, the best first. kinds: how many of each kind fit, whatever kind was asked for, counted to 1000.
+
+    more: there are more of each kind than it says, perhaps also where it says 0, too many to count.
+    publishers, topics, places: of what was looked at closely, the most frequent first: by what to look further.
+    """
+
+    hits: tuple[SearchHit, ...] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    publishers: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    more: bool = False
 
 
 STAGES: Port[Callable[[str], Sequence[StageCard]]] = Port("stages", "stages and subjects, for a language")
@@ -274,9 +308,7 @@ ALERTS: Port[Callable[[str], Sequence[AlertCard]]] = Port(
 PUBLISHED: Port[Callable[[str], Mapping[str, str]]] = Port(
     "published", "given a language, by an organisation's key: the public address of what it publishes here"
 )
-SEARCH: Port[Callable[[str, str, int], list[SearchHit]]] = Port(
-    "search", "given words, a language and a limit, what is found"
-)
+SEARCH: Port[Callable[[SearchQuestion], SearchFound]] = Port("search", "given a question, what is found")
 
 PACK_WORDS: Port[Callable[[dict[str, Any], dict[str, bytes]], Iterable[str]]] = Port(
     "pack words", "the keys (`places.lindenbach.name`) that the files of a part need in words/<lang>.yaml"

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from serai.kernel.register import ports
-from serai.kernel.register.ports import AlertCard, HumanDesk, Port, SearchHit, StageCard, TopicCard
+from serai.kernel.register.ports import AlertCard, HumanDesk, Port, SearchFound, SearchHit, StageCard, TopicCard
 
 
 def topic(key: str, count: int = 2, language: str = "") -> TopicCard:
@@ -72,4 +72,4 @@ def offers(only: Callable[..., None], db: None) -> None:
     only(ports.STAGES, lambda language: [stage, bare])
     only(ports.ALERTS, lambda language: [alert("calm"), alert("loud", urgent=True)])
     only(ports.HUMANS, lambda language: desks)
-    only(ports.SEARCH, lambda words, language, limit: hits if words == "doctor" else [])
+    only(ports.SEARCH, lambda asked: SearchFound(tuple(hits)) if asked.words == "doctor" else SearchFound())

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from serai.kernel.access.models import Membership
 from serai.kernel.register import ports
+from serai.kernel.register.ports import SearchFound, SearchHit, SearchQuestion
 from serai.web.tests.conftest import alert, human
 from serai.web.tests.pages import faults, read, words
 
@@ -150,9 +151,58 @@ def test_search_shows_what_cannot_be_seen_and_runs_no_markup(public: Any) -> Non
 
 def test_search_passes_the_language_and_a_limit(public: Any, only: Any) -> None:
     asked: list[Any] = []
-    only(ports.SEARCH, lambda *call: asked.append(call) or [])
-    public.get("/ar/search/?q=طبيب")
-    assert asked == [("طبيب", "ar", 30)]
+    only(ports.SEARCH, lambda question: asked.append(question) or SearchFound())
+    public.get("/ar/search/?q=طبيب&kind=service&place=Lindenbach")
+    assert asked == [SearchQuestion("طبيب", "ar", 30, kind="service", place="Lindenbach")]
+
+
+def found(many: int, **more: Any) -> SearchFound:
+    """A result page as full as it gets, in a script that weighs much."""
+    summary = "အခမဲ့ ဆေးခန်း " * 9
+    hits = [
+        SearchHit(
+            f"ဆရာဝန်နှင့် တွေ့ရန် {number} {number * 7919}",
+            f"{summary} {number * 104729}",
+            f"/my/guide/{number}/",
+            "my",
+            f"ဆေးခန်း {number % 7}",
+            f"guides:{number}",
+            "guide" if number % 2 else "service",
+        )
+        for number in range(many)
+    ]
+    kinds = {"alert": 1, "guide": many // 2, "service": 1000}
+    return SearchFound(tuple(hits), kinds, tuple(f"City {n}" for n in range(20)), ("health",), ("Lindenbach", "Amsel"))
+
+
+def test_a_full_page_of_results_is_light_and_can_be_narrowed_down(public: Any, only: Any) -> None:
+    only(ports.SEARCH, lambda question: found(30))
+    response = public.get("/my/search/?q=ဆရာဝန်&publisher=City+3")
+    assert faults(response) == []
+    page = read(response)
+    assert [words(link) for link in page.select("main nav.row a")] == [
+        "All (1016)",
+        "News (1)",
+        "Guides (15)",
+        "Services (1000)",
+    ]
+    assert page.select("main nav.row a")[3]["href"].endswith("kind=service&publisher=City+3")
+    assert page.select_one("main nav.row a[aria-current]").b.string == "All"
+    assert page.select_one("select[name=publisher] option[selected]")["value"] == "City 3"
+    assert page.select_one("main details[open] form input[name=q]")["value"] == "ဆရာဝန်"
+    assert [option["value"] for option in page.select("select[name=place] option")] == ["", "Lindenbach", "Amsel"]
+
+
+def test_what_cannot_be_narrowed_down_offers_nothing_to_choose(public: Any) -> None:
+    page = read(public.get("/en/search/?q=doctor"))
+    assert not page.select("main nav.row, main details, main select")
+
+
+def test_a_filter_without_results_leads_back_to_all(public: Any, only: Any) -> None:
+    only(ports.SEARCH, lambda question: SearchFound())
+    page = read(public.get("/en/search/?q=doctor&kind=service&topic=health"))
+    assert page.select_one('main a[href="?q=doctor"]')
+    assert words(page.select_one("select[name=topic] option[selected]")) == "About health"
 
 
 # --- people ------------------------------------------------------------------------------------------------------

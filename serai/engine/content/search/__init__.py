@@ -4,7 +4,7 @@ Words are folded in Python (lib/fold) before they are stored and before they are
 Arabic, Ethiopic or Bengali. Rooms offer their documents through the ports SEARCH_DOCUMENTS and SEARCH_CHANGES.
 """
 
-from .finding import find
+from .finding import answer, find
 from .index import Reindexed, refresh, reindex, without_refresh
 
-__all__ = ["Reindexed", "find", "refresh", "reindex", "without_refresh"]
+__all__ = ["Reindexed", "answer", "find", "refresh", "reindex", "without_refresh"]

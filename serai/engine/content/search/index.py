@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import islice
+from zlib import crc32
 
 from django.db import transaction
 
 from serai.engine.content.models import SearchEntry
 from serai.kernel.register.ports import SEARCH_CHANGES, SEARCH_DOCUMENTS, SearchDocument
 
-from .words import index_words
+from . import vocabulary
+from .words import ALL_DOCUMENTS, ANYWHERE, IN_GIST, IN_TITLE, filter_word, index_words, sign
 
 REINDEX_SECONDS = 60 * 60
-_FIELDS = ("title", "summary", "url", "publisher", "topic", "places", "folded_title", "folded", "digest")
-_AT_ONCE = 200
+WORDS_AS_OF = 1
+"""One more whenever words.py cuts texts otherwise: then all entries are written afresh."""
+_FIELDS = (
+    "kind", "title", "summary", "url", "publisher", "topic", "places", "standing", "title_words", "gist", "words",
+    "digest",
+)  # fmt: skip
+_PLACES = ((ANYWHERE, "every"), (IN_TITLE, "title"), (IN_GIST, "gist"))
+_AT_ONCE = 1000
 _paused: ContextVar[bool] = ContextVar("search_paused", default=False)
 
 
@@ -32,9 +41,8 @@ class Reindexed:
     unchanged: int
 
 
-@transaction.atomic
 def reindex() -> Reindexed:
-    """Looks at everything that can be found and writes what changed. Safe to run at any time."""
+    """Looks at everything that can be found and writes what changed, bit by bit. Safe to run at any time."""
     standing = _standing(SearchEntry.objects.all())
     seen: set[tuple[str, str]] = set()
     written = 0
@@ -88,42 +96,64 @@ def _standing(entries: object) -> dict[tuple[str, str], tuple[int, str]]:
     return {(key, language): (pk, digest) for key, language, pk, digest in rows}
 
 
+@transaction.atomic
 def _write(documents: Iterable[SearchDocument], standing: dict[tuple[str, str], tuple[int, str]]) -> int:
-    new: list[SearchEntry] = []
-    changed: list[SearchEntry] = []
+    written: dict[tuple[str, str], SearchEntry] = {}
+    former: list[int] = []
     for document in documents:
-        digest = _digest(document)
-        pk, former = standing.get((document.key, document.language), (None, ""))
-        if digest != former:
-            (changed if pk else new).append(_entry(document, pk, digest))
-    SearchEntry.objects.bulk_create(new, batch_size=_AT_ONCE)
-    SearchEntry.objects.bulk_update(changed, _FIELDS, batch_size=50)
-    return len(new) + len(changed)
+        digest, place = _digest(document), (document.key, document.language)
+        pk, former_digest = standing.get(place, (0, ""))
+        if digest != former_digest:
+            written[place] = _entry(document, digest)
+            former += [pk] if pk else []
+    gone = _words_of(former)
+    SearchEntry.objects.bulk_create(
+        written.values(), update_conflicts=True, unique_fields=["key", "language"], update_fields=_FIELDS
+    )
+    vocabulary.tell(gone, Counter(word for entry in written.values() for word in entry.words.split()))
+    return len(written)
 
 
 def _remove(ids: list[int]) -> None:
-    for at in range(0, len(ids), 500):
-        SearchEntry.objects.filter(pk__in=ids[at : at + 500]).delete()
+    for at in range(0, len(ids), _AT_ONCE):
+        with transaction.atomic():
+            some = ids[at : at + _AT_ONCE]
+            gone = _words_of(some)
+            SearchEntry.objects.filter(pk__in=some).delete()
+            vocabulary.tell(gone, Counter())
 
 
-def _entry(document: SearchDocument, pk: int | None, digest: str) -> SearchEntry:
-    text = " ".join((document.title, document.summary, document.body))
+def _words_of(ids: list[int]) -> Counter[str]:
+    """The words that these entries have brought into the vocabulary. Nobody changes them meanwhile."""
+    rows = SearchEntry.objects.filter(pk__in=ids).select_for_update().values_list("words", flat=True)
+    return Counter(word for words in rows for word in words.split())
+
+
+def _entry(document: SearchDocument, digest: str) -> SearchEntry:
+    found = index_words(document.title, document.summary, document.body, document.language)
+    mark = sign(document.language)
+    signed = [mark + where + word for where, words in _PLACES for word in getattr(found, words)]
+    told = [(ALL_DOCUMENTS, ""), ("kind", document.kind), ("publisher", document.publisher), ("topic", document.topic)]
+    told += [("place", place) for place in document.places]
+    filters = [filter_word(name, value, document.language) for name, value in told if value or name == ALL_DOCUMENTS]
     return SearchEntry(
-        pk=pk,
         key=document.key,
         language=document.language,
+        kind=document.kind,
         title=document.title[:300],
         summary=document.summary,
         url=document.url,
         publisher=document.publisher[:200],
         topic=document.topic,
         places=list(document.places),
-        folded_title=index_words(document.title, document.language),
-        folded=index_words(text, document.language),
+        standing=(min(len(found.every), 0xFFFF) << 32) + crc32(f"{document.key} {document.language}".encode()),
+        title_words=" ".join(found.title),
+        gist=" ".join(found.gist),
+        words=" ".join(dict.fromkeys(filters + signed)),
         digest=digest,
     )
 
 
 def _digest(document: SearchDocument) -> str:
-    told = json.dumps(astuple(document), ensure_ascii=True)
+    told = json.dumps([WORDS_AS_OF, vars(document)], ensure_ascii=True)
     return hashlib.sha256(told.encode()).hexdigest()

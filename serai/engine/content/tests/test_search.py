@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner
 from django.db import connection
 
-from serai.engine.content.models import SearchEntry
+from serai.engine.content.models import SearchEntry, SearchKey, SearchWord
 from serai.engine.content.search import find, refresh, reindex
+from serai.engine.content.search.matching import matching_ids, question
+from serai.engine.content.search.words import ANYWHERE, sign, term_of
 from serai.kernel.languages.registry import UnknownLanguage
 from serai.kernel.ledger.actions import touch
 from serai.kernel.register.ports import COMMANDS, SEARCH_CHANGES, SEARCH_DOCUMENTS, SearchDocument
@@ -23,6 +25,11 @@ def put(key: str, language: str, title: str, body: str = "", summary: str = "", 
     SHELF[key, language] = SearchDocument(
         f"guides:{key}", language, title, summary, body, f"/{language}/guide/{key}/", "City", **fields
     )
+
+
+def matching(word: str) -> int:
+    """How many entries hold an English word, as the database sees it."""
+    return len(matching_ids(question([term_of((word,), "en")], "en", "all", ANYWHERE)))
 
 
 def titles(text: str, language: str = "en", limit: int = 20) -> list[str]:
@@ -201,28 +208,46 @@ def test_the_number_of_queries_does_not_grow_with_what_is_found(django_assert_ma
     for number in range(150):
         put(f"n{number}", "en", f"Doctor {number}")
     reindex()
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(8):
         assert len(titles("doctor", limit=20)) == 20
 
 
 def test_the_database_itself_keeps_the_index() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT count(*) FROM pg_indexes WHERE indexname = 'content_searchentry_vector'")
+            cursor.execute("SELECT count(*) FROM pg_indexes WHERE indexname = 'content_searchentry_words'")
             assert cursor.fetchone()[0] == 1
         else:
             cursor.execute("SELECT count(*) FROM sqlite_master WHERE type='trigger' AND tbl_name='content_searchentry'")
             assert cursor.fetchone()[0] == 3
     put("a", "en", "Doctor")
     reindex()
-    SearchEntry.objects.update(folded_title="dentist", folded="dentist")
-    assert (titles("doctor"), titles("dentist")) == ([], ["Doctor"])
+    for entry in SearchEntry.objects.all():
+        SearchEntry.objects.update(words=entry.words.replace("doctor", "dentist"))
+    assert matching("doctor") == 0
+    assert matching("dentist") == 1
     SearchEntry.objects.all().delete()
-    assert titles("dentist") == []
+    assert matching("dentist") == 0
+
+
+def test_the_vocabulary_follows_what_comes_and_goes() -> None:
+    put("a", "en", "Doctor", body="clinic")
+    put("b", "en", "Dentist", body="clinic clinic")
+    reindex()
+    known = dict(SearchWord.objects.filter(word__endswith="clinic").values_list("word", "docs"))
+    assert known == {f"{sign('en')}clinic": 2}
+    assert SearchKey.objects.filter(word=f"{sign('en')}doctor").exists()
+    put("a", "en", "Nurse", body="clinic")
+    reindex()
+    assert not SearchWord.objects.filter(word__endswith="doctor").exists()
+    assert not SearchKey.objects.filter(word__endswith="doctor").exists()
+    SHELF.clear()
+    reindex()
+    assert (SearchWord.objects.count(), SearchKey.objects.count()) == (0, 0)
 
 
 def test_the_command_answers_in_json() -> None:
-    put("a", "en", "See a doctor", summary="Where and when")
+    put("a", "en", "See a doctor", summary="Where and when", kind="guide")
     reindex()
     done = CliRunner().invoke(COMMANDS.get("search"), ["doctor", "--lang", "en", "--json"])
     assert done.exit_code == 0, done.output
@@ -231,6 +256,11 @@ def test_the_command_answers_in_json() -> None:
         "query": "doctor",
         "language": "en",
         "count": 1,
+        "kinds": {"guide": 1},
+        "more": False,
+        "publishers": ["City"],
+        "topics": [],
+        "places": [],
         "results": [
             {
                 "title": "See a doctor",
@@ -239,6 +269,7 @@ def test_the_command_answers_in_json() -> None:
                 "language": "en",
                 "publisher": "City",
                 "key": "guides:a",
+                "kind": "guide",
             }
         ],
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -14,14 +14,17 @@ from django.utils import timezone
 
 from serai.kernel.access.actions_organisations import organisation_touch
 from serai.kernel.access.viewer import Viewer
-from serai.kernel.languages.registry import language
+from serai.kernel.languages.registry import known, language
 from serai.kernel.places.actions import place_touch
-from serai.kernel.register.ports import AlertCard
+from serai.kernel.register.ports import AlertCard, SearchDocument
 
 from ..access import APPROVER, AUTHOR, URGENT
 from ..models import Alert, UrgentAct
 
 PUBLISHER = ("key", "names", "fictional")
+DOCUMENT = "guides:alert:"
+ENDED_LATELY = timedelta(days=7)
+"""An alert that ended before is out of the search index already."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,35 @@ def alerts_now(*, viewer: Viewer, tag: str) -> list[AlertShown]:
 def alert_cards(tag: str) -> Sequence[AlertCard]:
     """Offered to the port ALERTS. One query."""
     return [_card(row, tag) for row in _holding()]
+
+
+def alert_documents() -> Iterator[SearchDocument]:
+    """Alerts that hold now, in each language in which they have a title. Two queries."""
+    rows = _holding()
+    prefetch_related_objects(rows, "places")
+    for row in rows:
+        for tag in filter(known, row.titles):
+            card = _card(row, tag)
+            yield SearchDocument(
+                key=f"{DOCUMENT}{row.key}",
+                language=language(tag).tag,
+                title=card.title,
+                summary=card.text,
+                body="",
+                url=card.url,
+                publisher=card.publisher,
+                places=tuple(place.said(tag).text for place in row.places.all()),
+                kind="alert",
+            )
+
+
+def alert_changes() -> dict[str, Sequence[SearchDocument]]:
+    """All that may have changed about alerts: what holds now, and nothing for those that lately ended."""
+    lately = Alert.objects.filter(ends__gt=timezone.now() - ENDED_LATELY).values_list("key", flat=True)
+    found: dict[str, list[SearchDocument]] = {f"{DOCUMENT}{key}": [] for key in lately}
+    for document in alert_documents():
+        found[document.key].append(document)
+    return dict(found)
 
 
 def next_alert_change() -> datetime | None:

@@ -22,7 +22,7 @@ from ..access import URGENT, shown
 from ..keys import public_path
 from ..models import GuidePage
 from .acts import acts_waiting, overdue_acts
-from .alerts import alerts_waiting
+from .alerts import alert_documents, alerts_waiting
 from .desk import drafts_waiting
 from .known import closed_keys
 from .lines import by_guide, fact_line, nearest
@@ -34,10 +34,13 @@ DANGER = "danger"
 
 
 def search_documents(among: QuerySet[GuidePage] | None = None) -> Iterator[SearchDocument]:
-    """Every guide that the public may read, in each language, as plain text. Closed or hidden ones keep their title.
+    """Every guide that the public may read, in each language, as plain text; closed or hidden ones keep their title.
+    And the alerts that hold now.
 
-    among: only these.
+    among: only these guides, and no alerts.
     """
+    if among is None:
+        yield from alert_documents()
     pages = (GuidePage.objects.all() if among is None else among).filter(shown())
     rows = pages.select_related("locale", "organisation", "fact", "topic")
     closed = closed_keys(viewer=NOBODY)
@@ -53,6 +56,7 @@ def search_documents(among: QuerySet[GuidePage] | None = None) -> Iterator[Searc
             publisher=page.organisation.said(page.tag).text,
             places=tuple(place.said(page.tag).text for place in page.places.all()),
             topic=page.topic.key if page.topic else "",
+            kind="guide",
         )
 
 

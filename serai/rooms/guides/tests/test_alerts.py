@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from serai.engine.content.search import find, refresh, reindex
 from serai.kernel.ledger.models import Touch
 from serai.kernel.register.ports import ALERTS, SWEEPS
 from serai.rooms.guides import actions
@@ -152,3 +153,27 @@ def test_an_alert_that_ends_before_it_starts_is_refused_with_all_that_was_typed(
     assert "This is before the start." in answer.content.decode()
     assert desk(ana).post("/guides/alerts/new/", {**said, "ends": "2026-12-03T10:00"}).status_code == 302
     assert Alert.objects.get().said_title("en").text == "Typed title"
+
+
+def test_an_alert_is_found_in_each_of_its_languages_while_it_holds(
+    ana: Any, bilal: Any, lindenbach: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    def found(words: str, tag: str) -> list[tuple[str, str, str, str]]:
+        return [(hit.title, hit.kind, hit.url, hit.publisher) for hit in find(words, tag)]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        alert = actions.approve_alert(by=bilal, alert=write(ana, lindenbach))
+    assert found("moved", "en") == [("Office moved", "alert", "/en/alerts/", "City of Lindenbach")]
+    assert [title for title, *_ in found("rue canal", "fr")] == ["Bureau déplacé"]
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.end_alert(by=bilal, alert=alert)
+    assert found("moved", "en") == found("rue canal", "fr") == []
+
+
+def test_an_alert_leaves_the_index_when_its_time_is_over(ana: Any, bilal: Any, lindenbach: Any) -> None:
+    alert = actions.approve_alert(by=bilal, alert=write(ana, lindenbach))
+    reindex()
+    assert find("moved", "en")
+    Alert.objects.filter(pk=alert.pk).update(ends=timezone.now())
+    refresh(frozenset({"alerts"}))
+    assert not find("moved", "en")

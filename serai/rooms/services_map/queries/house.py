@@ -59,7 +59,7 @@ def _document(service: Service, tag: str) -> SearchDocument:
         body=" ".join(part for part in (*wanted, organization, *words, *under) if part),
         url=reverse("services_map:service", kwargs={"lang": tag, "pk": service.pk}),
         publisher=organization,
-        topic=service.needs[0] if service.needs else "",
+        kind="service",
     )
 
 
