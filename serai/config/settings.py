@@ -25,7 +25,8 @@ SERAI_DESK_HOST = env.text("SERAI_DESK_HOST", f"desk.localhost:{SERAI_PORT}")
 SERAI_SCHEME = env.text("SERAI_SCHEME", "http")
 SERAI_HOUSE_NAME = env.text("SERAI_HOUSE_NAME", "Serai")
 SERAI_EXIT_URL = env.text("SERAI_EXIT_URL", "https://www.wikipedia.org/")
-SERAI_LANGUAGES = env.words("SERAI_LANGUAGES", "en,ar,fr,es")  # offered on the first page; the first is the house's own
+# Offered on the first page; the first is the house's own.
+SERAI_LANGUAGES = env.words("SERAI_LANGUAGES", "en,ar,fr,es,uk,ru,fa,prs,ti,bn,ne,fil,sw")
 SERAI_HIDE_AFTER_DAYS = int(env.text("SERAI_HIDE_AFTER_DAYS", "90"))
 SERAI_REVIEW_DAYS = int(env.text("SERAI_REVIEW_DAYS", "180"))
 SERAI_REVIEW_SOON_DAYS = int(env.text("SERAI_REVIEW_SOON_DAYS", "14"))

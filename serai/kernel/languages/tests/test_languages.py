@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from serai.kernel.languages.converters import LanguageTag
-from serai.kernel.languages.interface import interface
+from serai.kernel.languages.interface import counting, interface
 from serai.kernel.languages.registry import UnknownLanguage, chain, language, languages
 from serai.kernel.languages.words import said_in, say
 
@@ -55,7 +55,26 @@ def test_the_language_of_a_name_is_known_only_where_it_stands_under_one() -> Non
 def test_a_machine_draft_of_the_interface_is_known_as_one() -> None:
     assert interface("ar").is_draft
     assert not interface("en").is_draft
-    assert interface("ti").tag == "en"
+    assert interface("ti").is_draft
+    assert interface("prs").tag == "fa"
+    assert interface("am").tag == "en"
+
+
+@pytest.mark.parametrize(
+    ("tag", "forms"),
+    [
+        ("uk", {0: 2, 1: 0, 2: 1, 5: 2, 11: 2, 12: 2, 21: 0, 22: 1, 101: 0, 111: 2, 114: 2}),
+        ("ru", {0: 2, 1: 0, 3: 1, 5: 2, 11: 2, 14: 2, 31: 0, 104: 1}),
+        ("ar", {0: 0, 1: 1, 2: 2, 3: 3, 10: 3, 11: 4, 99: 4, 100: 5, 102: 5, 103: 3}),
+        ("fa", {0: 0, 1: 0, 2: 1}),
+        ("ti", {0: 0, 1: 0, 2: 1}),
+        ("sw", {0: 1, 1: 0, 2: 1}),
+        ("fil", {1: 0, 2: 1, 4: 1}),
+    ],
+)
+def test_each_language_counts_as_its_speakers_do(tag: str, forms: dict[int, int]) -> None:
+    count = counting(tag)
+    assert {number: count(number) for number in forms} == forms
 
 
 def test_django_can_speak_to_every_language_of_the_house() -> None:
