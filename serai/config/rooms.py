@@ -2,6 +2,7 @@
 
 ROOMS = [
     "serai.rooms.guides",
+    "serai.rooms.wording",
 ]
 
 WEB = ["serai.web"]

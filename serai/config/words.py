@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 
 from serai.kernel.languages import catalogues as files
-from serai.kernel.languages.catalogues import CRITICAL, REVIEWED, Entry, Key, entries, read
+from serai.kernel.languages.catalogues import REVIEWED, Entry, Key, entries, read
 from serai.kernel.languages.interface import translated
 from serai.kernel.languages.sentences import sentences
 from serai.kernel.languages.sound import wrong_in
@@ -147,17 +147,6 @@ def _wrong(language: str, entry: Entry, said: dict[Key, str]) -> list[str]:
     return found
 
 
-def unreviewed_critical(languages: Iterable[str]) -> list[WordProblem]:
-    """Critical sentences that no speaker reviewed: their entry has no comment `reviewed: NAME, DATE`."""
-    return [
-        WordProblem(str(path.relative_to(env.ROOT)), "machine-drafted", entry.sentence)
-        for language in languages
-        for path in catalogues(language)
-        for entry in entries(read(path))
-        if entry.context in CRITICAL and not entry.reviewed
-    ]
-
-
 @dataclass(frozen=True)
 class Applied:
     """What a change file did. changed: sentences, each in as many catalogues as say it; unknown: said nowhere any more;
@@ -253,3 +242,18 @@ def apply_command(paths: tuple[Path, ...]) -> None:
             f"{path.name}: nothing applied" if report.wrong else f"{path.name}: {report.changed} sentences applied"
         )
     raise SystemExit(1 if any(report.wrong for _, report in done) else 0)
+
+
+@words.command("corrections")
+@click.option("--lang", "tag", required=True, type=click.Choice(TRANSLATED), help="The language.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+def corrections_command(tag: str, out: Path) -> None:
+    """Writes what was corrected on the desk of this house, and stands in no catalogue yet, as a change file."""
+    from .cli import set_up
+
+    set_up()
+    from serai.rooms.wording.api import changed
+
+    found = changed(tag=tag)
+    write_atomically(out, files.change_file(tag, found).encode())
+    click.echo(f"{len(found)} sentences written to {out}")

@@ -97,14 +97,6 @@ def test_sentences_of_templates_and_code_are_those_that_xgettext_would_find(tmp_
     }  # fmt: skip
 
 
-def test_a_critical_sentence_needs_a_speakers_review(catalogue: Path) -> None:
-    entry = 'msgctxt "danger"\nmsgid "Leave"\nmsgstr "Partir"\n'
-    catalogue.write_text(HEAD + entry, encoding="utf-8")
-    assert len(words.unreviewed_critical(["fr"])) == 1
-    catalogue.write_text(HEAD + "# reviewed: Marie Dupont, 2026-11-01\n" + entry, encoding="utf-8")
-    assert words.unreviewed_critical(["fr"]) == []
-
-
 CHANGE = HEAD.replace("UTF-8", 'UTF-8\\n"\n"Language: fr')
 
 

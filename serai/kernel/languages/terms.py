@@ -1,14 +1,15 @@
 """Term lists: one word for one idea in each language, so that a guide is called the same on every page.
 
 `terms/<tag>.yaml` says who made the list and when; `terms` maps an English term to the word used for it, or to several
-forms of it (singular and plural, noun and button). Translators read them beside each sentence; `serai words check`
-holds every sentence that is nothing but a term against its list.
+forms of it (singular and plural, noun and button). `review (a translation)` is one meaning of a term. Translators read
+the list beside each sentence; `serai words check` holds every sentence that is nothing but a term against it.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,34 +22,36 @@ AROUND = " \t\n.:;,…!?؟،።፡।"
 
 @dataclass(frozen=True)
 class Term:
-    """An English term and the forms it has in a language, the usual one first."""
+    """An English term, which of its meanings if it has several, and its forms in a language, the usual one first."""
 
     english: str
+    meaning: str
     forms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class TermList:
-    """The terms of one language. made: machine | reviewed; source, on: from where and of which day the list is."""
+    """The terms of one language. made: machine | reviewed; source, made_on: from where and of which day the list is."""
 
     tag: str
     made: str
     source: str
-    on: str
+    made_on: date
     terms: tuple[Term, ...]
 
-    def is_about(self, sentence: str) -> Term | None:
-        """The term that a sentence is and nothing more, or None."""
-        return next((term for term in self.terms if term.english == _bare(sentence)), None)
+    def said_by(self, sentence: str) -> list[Term]:
+        """The term that a sentence is and nothing more, in each of its meanings."""
+        return [term for term in self.terms if term.english == _bare(sentence)]
 
     def inside(self, sentence: str) -> list[Term]:
-        """The terms that stand in a sentence, in its order; the longer of two that begin alike."""
-        found: dict[int, Term] = {}
+        """The terms that stand in a sentence, in its order; of two that begin alike the longer one."""
+        found: dict[int, list[Term]] = {}
         for term in sorted(self.terms, key=lambda term: len(term.english)):
             match = re.search(rf"\b{re.escape(term.english)}(?:s|es)?\b", sentence.casefold())
             if match:
-                found[match.start()] = term
-        return [found[at] for at in sorted(found)]
+                same = [other for other in found.get(match.start(), []) if other.english == term.english]
+                found[match.start()] = [*same, term]
+        return [term for at in sorted(found) for term in found[at]]
 
 
 @lru_cache(maxsize=64)
@@ -58,17 +61,22 @@ def term_list(tag: str) -> TermList | None:
     if not path.exists():
         return None
     row = yaml.safe_load(path.read_text(encoding="utf-8"))
-    terms = (Term(english, tuple([said] if isinstance(said, str) else said)) for english, said in row["terms"].items())
-    return TermList(row["language"], row["made"], row["source"], str(row["on"]), tuple(terms))
+    terms = tuple(_term(english, said) for english, said in row["terms"].items())
+    return TermList(row["language"], row["made"], row["source"], row["made_on"], terms)
+
+
+def _term(words: str, said: str | list[str]) -> Term:
+    english, _, meaning = words.partition(" (")
+    return Term(english, meaning.rstrip(")"), tuple([said] if isinstance(said, str) else said))
 
 
 def other_word(tag: str, sentence: str, text: str) -> Term | None:
     """The term that a sentence is, if its translation says it with another word than the list; else None."""
     words = term_list(tag)
-    term = words.is_about(sentence) if words else None
-    if term is None or any(_bare(form) in _bare(text) for form in term.forms):
+    meant = words.said_by(sentence) if words else []
+    if any(_bare(form) in _bare(text) for term in meant for form in term.forms):
         return None
-    return term
+    return meant[0] if meant else None
 
 
 def _bare(text: str) -> str:
