@@ -6,6 +6,7 @@ house needs no gettext programs to open; collecting new sentences needs xgettext
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from serai.kernel.languages import catalogues as files
 from serai.kernel.languages.catalogues import REVIEWED, Entry, Key, entries, read
@@ -85,18 +87,32 @@ def collect() -> None:
         subprocess.run([*command, *ignored, *chosen], cwd=part, check=True)
         for path in part.glob("locale/*/LC_MESSAGES/django.po"):
             _settle(path)
+    for language in TRANSLATED:
+        _say_as_elsewhere(language)
 
 
 def _settle(path: Path) -> None:
     """Drops what tools remember for themselves, sentences no longer used, and translations that msgmerge guessed from a
     sentence that looks alike: the file changes only when words do."""
-    catalogue = read(path)
+    _, _, body = path.read_text(encoding="utf-8").partition("\n\n")
+    catalogue = read_po(io.StringIO(f"{files.head(path.parent.parent.name)}\n\n{body}"))
     for message in catalogue:
         if message.id and message.fuzzy:
             message.string = ("",) * catalogue.num_plurals if message.pluralizable else ""
             message.flags.discard("fuzzy")
             message.user_comments = [comment for comment in message.user_comments if not comment.startswith("|")]
     _write(path, catalogue)
+
+
+def _say_as_elsewhere(language: str) -> None:
+    """A sentence that another part says already is said in the same words."""
+    read_here = {path: read(path) for path in catalogues(language)}
+    said = {entry.key: entry for file in read_here.values() for entry in entries(file) if all(entry.texts)}
+    for path, catalogue in read_here.items():
+        new = [said[entry.key] for entry in entries(catalogue) if not all(entry.texts) and entry.key in said]
+        if new:
+            _put(catalogue, new)
+            _write(path, catalogue)
 
 
 def _write(path: Path, catalogue: Catalog) -> None:
