@@ -17,10 +17,9 @@ from .queries import examples
 MOST = 5000
 
 SAYS = {
-    "missing": _("A text is empty. Please fill it in."),
+    "missing": format_lazy(_("“{field}” is empty. Please fill it in."), field=_("Text")),
     "placeholder": _("The parts that the house fills in are not those of the English text. They are listed above it."),
     "markup": _("Tags like <b> must stand in your text as in the English one, and no others."),
-    "edges": _("Line breaks at the beginning and at the end must be the same as in the English one."),
     "control": _("There is an invisible character that turns text around. Please type the text instead of pasting it."),
 }
 
@@ -92,7 +91,7 @@ class DecisionForm(forms.Form):
     verdict = forms.ChoiceField(choices=[("approve", _("Approve")), ("reject", _("Send back"))])
     answer = forms.CharField(
         label=_("What should change?"),
-        help_text=_("Needed when you send it back."),
+        help_text=_("The author reads this. Needed when you send the draft back."),
         required=False,
         max_length=500,
     )
@@ -101,5 +100,5 @@ class DecisionForm(forms.Form):
         """Sending back needs a word of why."""
         cleaned = super().clean() or {}
         if cleaned.get("verdict") == "reject" and not cleaned.get("answer", "").strip():
-            self.add_error("answer", _("Say what should change."))
+            self.add_error("answer", _("Say what should change, so that the author can do it."))
         return cleaned

@@ -28,7 +28,7 @@ class Correction(models.Model):
         SENT_BACK = "sent_back", _("sent back")
         TAKEN_BACK = "taken_back", _("taken back")
         REPLACED = "replaced", _("replaced by a later correction")
-        ENDED = "ended", _("ended: the catalogue's own words are said again")
+        ENDED = "ended", _("ended")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     language = models.CharField(max_length=20)

@@ -69,7 +69,8 @@ def house_parts() -> list[Path]:
 
 
 def lines(*, viewer: Viewer, tag: str, words: str = "", only: str = "") -> list[Line]:
-    """Sentences in which the words stand, in English or in the language. Two queries.
+    """Sentences in which the words stand, in English or in the language: the shortest first, all in the order of the
+    house where no words are given. One query.
 
     only: "" for all, "critical" for those about danger, consent or deletion, "unreviewed", "corrected" or "waiting".
     """
@@ -81,7 +82,8 @@ def lines(*, viewer: Viewer, tag: str, words: str = "", only: str = "") -> list[
         "corrected": lambda line: line.corrected,
         "waiting": lambda line: line.waits,
     }.get(only, bool)
-    return [line for line in found if keep(line)]
+    kept = [line for line in found if keep(line)]
+    return sorted(kept, key=lambda line: len(line.entry.sentence)) if wanted else kept
 
 
 def line(*, viewer: Viewer, tag: str, number: str) -> Line | None:

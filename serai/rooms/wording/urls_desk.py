@@ -10,7 +10,7 @@ urlpatterns = [
     path("corrections/<uuid:pk>/decide/", views.decide, name="decide"),
     path("corrections/<uuid:pk>/take-back/", views.take_back, name="take_back"),
     path("corrections/<uuid:pk>/end/", views.end, name="end"),
-    path("<lang:tag>/", views.sentences, name="sentences"),
-    path("<lang:tag>/changes/", views.changes, name="changes"),
-    path("<lang:tag>/<slug:number>/", views.sentence, name="sentence"),
+    path("<str:tag>/", views.sentences, name="sentences"),
+    path("<str:tag>/changes/", views.changes, name="changes"),
+    path("<str:tag>/<slug:number>/", views.sentence, name="sentence"),
 ]

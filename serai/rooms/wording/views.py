@@ -91,7 +91,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
         _act(request, lambda: actions.approve_correction(by=by, correction=correction), told)
     else:
         answer = form.cleaned_data["answer"]
-        told = _("It went back to who proposed it.")
+        told = _("The draft went back to its author.")
         _act(request, lambda: actions.send_back_correction(by=by, correction=correction, answer=answer), told)
     return redirect("wording:sentence", tag, number)
 
@@ -130,7 +130,7 @@ def _act(request: HttpRequest, act: Callable[[], None], told: str) -> None:
     except actions.MayNotCorrect as error:
         raise PermissionDenied from error
     except actions.MovedOn:
-        messages.warning(request, _("Somebody has decided on this since. Please look at it again."))
+        messages.warning(request, _("The draft changed while you were reading. Please look at it again."))
     else:
         messages.success(request, told)
 
