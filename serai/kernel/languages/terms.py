@@ -44,14 +44,13 @@ class TermList:
         return [term for term in self.terms if term.english == _bare(sentence)]
 
     def inside(self, sentence: str) -> list[Term]:
-        """The terms that stand in a sentence, in its order; of two that begin alike the longer one."""
-        found: dict[int, list[Term]] = {}
-        for term in sorted(self.terms, key=lambda term: len(term.english)):
+        """The terms that stand in a sentence, in its order; a term within a longer one is not meant."""
+        found: list[tuple[range, Term]] = []
+        for term in sorted(self.terms, key=lambda term: -len(term.english)):
             match = re.search(rf"\b{re.escape(term.english)}(?:s|es)?\b", sentence.casefold())
-            if match:
-                same = [other for other in found.get(match.start(), []) if other.english == term.english]
-                found[match.start()] = [*same, term]
-        return [term for at in sorted(found) for term in found[at]]
+            if match and not any(match.start() in span and term.english != other.english for span, other in found):
+                found.append((range(*match.span()), term))
+        return [term for span, term in sorted(found, key=lambda each: each[0].start)]
 
 
 @lru_cache(maxsize=64)
