@@ -72,7 +72,7 @@ def _first_view(house: House, path: str) -> tuple[int, int]:
 
 
 def named(paths: list[str]) -> dict[str, str]:
-    """The pages a person meets: the first page, the home page in two directions and two tall scripts, a subject, a guide in both."""
+    """The pages a person meets: the first page, home in four scripts, a subject, a guide in two directions."""
     found = {"first page": "/", "home": "/en/", "home in Arabic": "/ar/"}
     found |= {"home in Tigrinya": "/ti/", "home in Bengali": "/bn/"}
     found |= {"a subject": next((path for path in paths if path.startswith("/en/topics/")), "/en/")}
