@@ -60,7 +60,7 @@ class LanguageCount:
 
 def number_of(key: Key) -> str:
     """A sentence's key, short enough for an address."""
-    return hashlib.sha256("\x04".join(key).encode()).hexdigest()[:16]
+    return hashlib.sha256("\x04".join(key).encode()).hexdigest()[:32]
 
 
 def house_parts() -> list[Path]:
