@@ -21,7 +21,7 @@ NOT_PAGES = (".txt", ".svg", ".pdf", ".png")
 
 def pages(house: House) -> list[str]:
     """Public pages that can be reached from the first ones, at most MOST."""
-    found = ["/", "/en/", "/ar/"]
+    found = ["/", "/en/", "/ar/", "/ti/", "/bn/"]
     for path in found:
         if len(found) >= MOST:
             break
@@ -72,8 +72,9 @@ def _first_view(house: House, path: str) -> tuple[int, int]:
 
 
 def named(paths: list[str]) -> dict[str, str]:
-    """The pages a person meets: the first page, the home page in two directions, a subject, a guide in both."""
+    """The pages a person meets: the first page, home in four scripts, a subject, a guide in two directions."""
     found = {"first page": "/", "home": "/en/", "home in Arabic": "/ar/"}
+    found |= {"home in Tigrinya": "/ti/", "home in Bengali": "/bn/"}
     found |= {"a subject": next((path for path in paths if path.startswith("/en/topics/")), "/en/")}
     found |= {"a guide": guide(paths, "en"), "the same in Arabic": guide(paths, "ar")}
     return {name: path for name, path in found.items() if path in paths}

@@ -31,7 +31,7 @@ class House(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in order."""
-        _set_up()
+        set_up()
         from serai.kernel.register.ports import COMMANDS
 
         return sorted([*OWN, *(name for name, _ in COMMANDS.items())])
@@ -39,7 +39,7 @@ class House(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of a name, or None: click then says what would be right and exits with 2."""
         if name not in WITHOUT_DJANGO:
-            _set_up()
+            set_up()
         if name in OWN:
             module, attribute = OWN[name].split(":")
             command: click.Command = getattr(import_module(module), attribute)
@@ -50,7 +50,8 @@ class House(click.Group):
         return found
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Makes Django ready, once."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serai.config.settings")
     import django
     from django.apps import apps

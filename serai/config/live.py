@@ -18,7 +18,6 @@ from django.core.checks import ERROR, WARNING, run_checks
 from serai.kernel.register.ports import LIVE_CHECKS, Refusal
 
 from .proofs import code_digest, demands, read_proofs
-from .words import unreviewed_critical
 
 CURES = {
     "backup": "run `serai backup FILE` and keep the file elsewhere",
@@ -30,7 +29,7 @@ CURES = {
 
 def refusals() -> list[Refusal]:
     """All reasons, the house's own first."""
-    found = [*_settings(), *_proofs(), *_words()]
+    found = [*_settings(), *_proofs()]
     for check in LIVE_CHECKS:
         found += list(check())
     return found
@@ -73,16 +72,6 @@ def _proofs() -> Iterable[Refusal]:
             )
         elif kind == "upgrade" and proof.code != code_digest():
             yield Refusal(kind, "The upgrade was rehearsed with other code than this.", "proofs.json", cure)
-
-
-def _words() -> Iterable[Refusal]:
-    for problem in unreviewed_critical([tag for tag in settings.SERAI_LANGUAGES if tag != "en"]):
-        yield Refusal(
-            "machine-drafted",
-            f"No speaker reviewed this sentence about danger, consent or deletion: {problem.sentence}",
-            problem.catalogue,
-            "let a speaker read it and write the comment `# reviewed: NAME, DATE` above it",
-        )
 
 
 @click.command()

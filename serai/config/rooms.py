@@ -3,6 +3,7 @@
 ROOMS = [
     "serai.rooms.guides",
     "serai.rooms.services_map",
+    "serai.rooms.wording",
 ]
 
 WEB = ["serai.web"]

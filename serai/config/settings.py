@@ -25,7 +25,8 @@ SERAI_DESK_HOST = env.text("SERAI_DESK_HOST", f"desk.localhost:{SERAI_PORT}")
 SERAI_SCHEME = env.text("SERAI_SCHEME", "http")
 SERAI_HOUSE_NAME = env.text("SERAI_HOUSE_NAME", "Serai")
 SERAI_EXIT_URL = env.text("SERAI_EXIT_URL", "https://www.wikipedia.org/")
-SERAI_LANGUAGES = env.words("SERAI_LANGUAGES", "en,ar,fr,es")  # offered on the first page; the first is the house's own
+# Offered on the first page; the first is the house's own.
+SERAI_LANGUAGES = env.words("SERAI_LANGUAGES", "en,ar,fr,es,uk,ru,fa,prs,ti,bn,ne,fil,sw")
 SERAI_CACHE = env.Path(env.text("SERAI_CACHE") or SERAI_DATA / "cache")  # may be thrown away
 SERAI_SERVICE_REVIEW_DAYS = int(env.text("SERAI_SERVICE_REVIEW_DAYS", "90"))
 SERAI_APPROXIMATE_METRES = int(env.text("SERAI_APPROXIMATE_METRES", "2000"))

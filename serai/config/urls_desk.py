@@ -9,6 +9,7 @@ urlpatterns = [
     path("guides/", include("serai.rooms.guides.urls_desk")),
     path("services/", include("serai.rooms.services_map.urls_desk")),
     path("packs/", include("serai.kernel.packs.urls")),
+    path("words/", include("serai.rooms.wording.urls_desk")),
     path("sign-in/", include("serai.kernel.access.urls_sign_in")),
     path("editor/", include(wagtailadmin_urls)),
 ]

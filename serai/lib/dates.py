@@ -70,5 +70,7 @@ def format_date(day: date, language: str) -> str:
     """The day with its month in words, as "12 October 2026", in `language` (BCP 47); English for unknown languages."""
     locale = babel_locale(language)
     shown = babel_format_date(day, format="long", locale=locale)
+    # Ukrainian, Russian and Bulgarian end with a full stop after "year": it may not stand before another.
+    shown = re.sub(r"\s?[рг]\.$", "", shown)
     # French counts the first of a month and no other day; CLDR's patterns cannot say so.
     return f"1er{shown[1:]}" if locale.language == "fr" and day.day == 1 else shown

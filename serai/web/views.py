@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from serai.engine.shell.asked import interface_of
 from serai.kernel.access.viewer import NOBODY
+from serai.kernel.languages.corrected import follow_corrections, words_key
 from serai.kernel.languages.interface import interface
 from serai.kernel.languages.registry import Language, language
 from serai.kernel.register.house import doors
@@ -36,13 +37,15 @@ SOON = timedelta(minutes=5)
 @require_safe
 def languages(request: HttpRequest) -> HttpResponse:
     """The first page: choose a language. Each line speaks for itself."""
+    follow_corrections()
     lines = []
     for tag in settings.SERAI_LANGUAGES:
         with override(interface_of(tag).tag.lower()):
             line = gettext("Guides for people on the move. Free. You need no name here.")
             talk = gettext("Talk to a person")
         lines.append((language(tag), interface_of(tag), line, talk))
-    return kept(render(request, "web/languages.html", {"lines": lines}), [])
+    keys = {words_key(spoken.tag) for _, spoken, _, _ in lines}
+    return kept(render(request, "web/languages.html", {"lines": lines}), keys)
 
 
 @require_safe

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from serai.kernel.languages.interface import interface
 from serai.kernel.languages.registry import language
 
 from .crawler import Answer, crawl
@@ -37,7 +38,7 @@ def test_each_page_has_one_heading_and_says_its_language_and_direction(pages: li
         tag = answer.path.split("/")[1] or "en"
         right = len(page.h1) == 1 and page.h1[0].strip()
         right = right and page.html.get("lang") and page.html.get("dir") == language(str(page.html["lang"])).direction
-        if not right or (answer.path != "/" and page.html["lang"] != tag):
+        if not right or (answer.path != "/" and page.html["lang"] != interface(tag).tag):
             wrong[answer.path] = (page.h1, page.html)
     assert wrong == {}
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click import ClickException
 
 from serai.config import words
-from serai.config.sentences import sentences
+from serai.kernel.languages.catalogues import Entry, change_file, entries, read
+from serai.kernel.languages.sentences import sentences
 
 pytestmark = pytest.mark.once
 
@@ -95,9 +97,54 @@ def test_sentences_of_templates_and_code_are_those_that_xgettext_would_find(tmp_
     }  # fmt: skip
 
 
-def test_a_critical_sentence_needs_a_speakers_review(catalogue: Path) -> None:
-    entry = 'msgctxt "danger"\nmsgid "Leave"\nmsgstr "Partir"\n'
-    catalogue.write_text(HEAD + entry, encoding="utf-8")
-    assert len(words.unreviewed_critical(["fr"])) == 1
-    catalogue.write_text(HEAD + "# reviewed: Marie Dupont, 2026-11-01\n" + entry, encoding="utf-8")
-    assert words.unreviewed_critical(["fr"]) == []
+CHANGE = HEAD.replace("UTF-8", 'UTF-8\\n"\n"Language: fr')
+
+
+def change(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "change.po"
+    path.write_text(CHANGE + text, encoding="utf-8")
+    return path
+
+
+def test_a_change_file_is_merged_with_its_review_and_the_rest_stays(catalogue: Path, tmp_path: Path) -> None:
+    catalogue.write_text(written(), encoding="utf-8")
+    review = "# reviewed: Desk of Lindenbach, 2026-11-22\n"
+    done = words.apply(change(tmp_path, f'{review}msgid "Says"\nmsgstr "Parle"\n\nmsgid "Gone"\nmsgstr "Parti"\n'))
+    assert (done.changed, done.unknown, done.wrong) == (1, ("Gone",), ())
+    text = catalogue.read_text(encoding="utf-8")
+    assert f'{review}msgid "Says"\nmsgstr "Parle"\n' in text
+    assert RIGHT["%(name)s says"] in text
+    assert words.problems() == []
+
+
+def test_a_change_file_with_one_wrong_sentence_changes_nothing(catalogue: Path, tmp_path: Path) -> None:
+    catalogue.write_text(written(), encoding="utf-8")
+    before = catalogue.read_bytes()
+    said = 'msgid "Page"\nmsgstr "Feuille"\n\nmsgid "%(name)s says"\nmsgstr "%(nom)s dit"\n'
+    done = words.apply(change(tmp_path, said))
+    assert [problem.code for problem in done.wrong] == ["placeholder"]
+    assert catalogue.read_bytes() == before
+
+
+@pytest.mark.parametrize("text", ["not a catalogue at all {", HEAD.replace("UTF-8", 'UTF-8\\n"\n"Language: xx')])
+def test_a_file_that_is_no_change_of_a_language_of_the_house_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "change.po"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ClickException):
+        words.apply(path)
+
+
+def test_what_is_written_as_a_change_file_is_read_as_one(catalogue: Path, tmp_path: Path) -> None:
+    catalogue.write_text(written(), encoding="utf-8")
+    path = tmp_path / "change.po"
+    entry = Entry("", "Says", "", ("Il dit : «\\» \n fin",), "Desk, 2026-11-22")
+    path.write_text(change_file("fr", [entry]), encoding="utf-8")
+    assert words.apply(path).changed == 1
+    assert entry in entries(read(catalogue))
+
+
+def test_collecting_drops_what_was_only_guessed(catalogue: Path) -> None:
+    guessed = '# | msgid "Pages"\n#, fuzzy\nmsgid "Page"\nmsgstr "Page"\n'
+    catalogue.write_text(written(Page=guessed), encoding="utf-8")
+    words._settle(catalogue)
+    assert [(problem.code, problem.sentence) for problem in words.problems()] == [("missing", "Page")]

@@ -18,6 +18,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 
 from serai.kernel.access.viewer import viewer_of
+from serai.kernel.languages.corrected import follow_corrections
+from serai.kernel.languages.interface import interface
 from serai.kernel.languages.registry import known
 
 from .asked import host_of as host_of
@@ -106,6 +108,7 @@ class Languages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Never guesses from headers on the public host: the person chose, and the address says so."""
         tag = language_asked(request).tag
+        follow_words(tag)
         with translation.override(interface_language(tag)):
             request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
             response = self.get_response(request)
@@ -117,9 +120,16 @@ class Languages:
         if host_of(request) == "desk":
             viewer = viewer_of(request)
             if viewer.user_id and known(viewer.language):
+                follow_words(viewer.language)
                 translation.activate(interface_language(viewer.language))
 
 
 def interface_language(tag: str) -> str:
     """The Django code whose catalogue serves a language: never half one language and half another."""
     return interface_of(tag).tag.lower()
+
+
+def follow_words(tag: str) -> None:
+    """Takes up what was corrected in the words of a language; nothing is asked for the one they were written in."""
+    if interface(tag).made != "original":
+        follow_corrections()

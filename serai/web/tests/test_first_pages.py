@@ -8,10 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from pytest_django import DjangoAssertNumQueries
 
 from serai.kernel.access.models import Membership
+from serai.kernel.languages.interface import interface
 from serai.kernel.register import ports
 from serai.kernel.register.ports import SearchFound, SearchHit, SearchQuestion
 from serai.web.tests.conftest import alert, human
@@ -42,6 +45,15 @@ def test_the_first_page_offers_each_language_in_its_own_words(public: Any) -> No
         ("/ar/", "ar", "rtl", "العربية"),
         ("/fr/", "fr", "ltr", "Français"),
         ("/es/", "es", "ltr", "Español"),
+        ("/uk/", "uk", "ltr", "Українська"),
+        ("/ru/", "ru", "ltr", "Русский"),
+        ("/fa/", "fa", "rtl", "فارسی"),
+        ("/prs/", "prs", "rtl", "دری"),
+        ("/ti/", "ti", "ltr", "ትግርኛ"),
+        ("/bn/", "bn", "ltr", "বাংলা"),
+        ("/ne/", "ne", "ltr", "नेपाली"),
+        ("/fil/", "fil", "ltr", "Filipino"),
+        ("/sw/", "sw", "ltr", "Kiswahili"),
     }
 
 
@@ -103,9 +115,28 @@ def test_news_in_another_language_say_so_to_a_screen_reader(public: Any, only: A
 
 
 def test_a_language_without_an_interface_gets_english_words_marked_as_english(public: Any) -> None:
-    response = public.get("/ti/")
+    response = public.get("/am/")
     assert read(response).html["lang"] == "en"
     assert faults(response) == []
+
+
+def test_dari_pages_speak_farsi_and_say_that_it_is_farsi(public: Any) -> None:
+    response = public.get("/prs/")
+    page = read(response)
+    assert page.html["lang"] == "fa"
+    assert page.html["dir"] == "rtl"
+    assert faults(response) == []
+    line = read(public.get("/")).select_one('a[href="/prs/"] span')
+    assert line["lang"] == "fa"
+
+
+@pytest.mark.parametrize("tag", [tag for tag in settings.SERAI_LANGUAGES if tag != "en"])
+def test_a_machine_drafted_interface_says_so_on_each_page_in_its_own_words(public: Any, tag: str) -> None:
+    drafted = "A machine drafted the buttons and short words of these pages in your language."
+    with override(interface(tag).tag):
+        said = gettext(f"{drafted} No speaker has checked them yet.")
+    assert drafted not in said
+    assert said in words(read(public.get(f"/{tag}/people/")).footer)
 
 
 @pytest.mark.parametrize("tag", ["xx", "tlh", "en-XX"])
@@ -281,9 +312,7 @@ def test_leave_is_the_same_word_in_the_same_place_on_each_page(public: Any) -> N
 def test_each_page_leads_to_the_same_page_in_the_other_languages(public: Any) -> None:
     links = read(public.get("/en/people/")).select("#tongues a[hreflang]")
     assert {(link["href"], link["lang"]) for link in links} == {
-        ("/ar/people/", "ar"),
-        ("/fr/people/", "fr"),
-        ("/es/people/", "es"),
+        (f"/{tag}/people/", tag) for tag in settings.SERAI_LANGUAGES if tag != "en"
     }
 
 

@@ -153,7 +153,8 @@ def test_a_very_long_question_and_a_very_long_text_do_no_harm() -> None:
     assert titles("ဝန်", "my") == ["ရှည်"]
 
 
-def test_what_is_not_there_in_the_language_is_found_in_the_next_and_says_so() -> None:
+def test_what_is_not_there_in_the_language_is_found_in_the_next_and_says_so(settings: Any) -> None:
+    settings.SERAI_LANGUAGES = ["en", "ar"]
     put("a", "en", "A doctor in town")
     put("b", "en", "Doctor at night")
     put("b", "ti", "ሓኪም ብለይቲ")

@@ -5,6 +5,8 @@ header that a file would not carry. What it depends on, the view says:
 
     response.serai_keys = {"guide:lindenbach/see-a-doctor", "fact:...", ...}
     response.serai_expires = date | datetime | None
+
+That it depends on the words of the interface in its language is added here.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
+from serai.engine.shell.asked import host_of, interface_of, language_asked
 from serai.engine.shell.headers import public_headers
-from serai.engine.shell.hosts import host_of
+from serai.kernel.languages.corrected import words_key
 
 from .addresses import Address, address_of
 from .encodings import accepted, compress_for, variants
@@ -91,7 +94,8 @@ def publish(request: HttpRequest, response: HttpResponse, address: Address, mark
     where = folder()
     try:
         minute = minute_of(getattr(response, "serai_expires", None))
-        kept = _write(where, address.file, made, frozenset(response.serai_keys), minute, mark)  # type: ignore[attr-defined]
+        keys = frozenset(response.serai_keys) | {words_key(interface_of(language_asked(request).tag).tag)}  # type: ignore[attr-defined]
+        kept = _write(where, address.file, made, keys, minute, mark)
         trouble_over("write")
     except OSError as error:
         kept = False

@@ -53,6 +53,7 @@ def test_nothing_of_the_error_itself_is_shown(public: Any, monkeypatch: pytest.M
     assert "Content-Security-Policy" in response.headers
 
 
+@pytest.mark.django_db
 def test_a_form_from_another_site_is_refused_with_a_way_on(public: Any) -> None:
     response = public.post("/ar/people/", HTTP_ORIGIN="https://elsewhere.example")
     page = read(response)

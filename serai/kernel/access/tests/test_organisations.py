@@ -53,12 +53,12 @@ def test_an_administrator_makes_none_but_describes_the_own(desk: Any, emeka: Any
     with pytest.raises(MayNotAdminister):
         create_organisation(by=emeka, key="mine", names={"en": "Mine"})
     assert desk(emeka).get("/staff/organisations/new/").status_code == 403
-    lindenbach.names = {"en": "Old", "ti": "ሊንደንባክ"}
+    lindenbach.names = {"en": "Old", "am": "ሊንደንባክ"}
     lindenbach.save()
     data = {"kind": "municipality", "name_en": "City of Lindenbach", "about_en": "The city", "phone": "+00 555 2"}
     assert desk(emeka).post(f"/staff/organisations/{lindenbach.pk}/", data).status_code == 302
     lindenbach.refresh_from_db()
-    assert lindenbach.names == {"en": "City of Lindenbach", "ti": "ሊንደንባክ"}, "languages not on the form stay"
+    assert lindenbach.names == {"en": "City of Lindenbach", "am": "ሊንደንባክ"}, "languages not on the form stay"
     assert OutboxRow.objects.filter(event="access.organisation_changed").count() == 1
     assert Touch.objects.filter(key="organisation:lindenbach").exists()
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.utils import formats, translation
+from django.utils.translation import gettext, ngettext
 
 from serai.kernel.languages.converters import LanguageTag
-from serai.kernel.languages.interface import interface
+from serai.kernel.languages.interface import counting, interface, translated
 from serai.kernel.languages.registry import UnknownLanguage, chain, language, languages
 from serai.kernel.languages.words import said_in, say
+from serai.lib.dates import format_date
 
 
 def test_a_reader_of_dari_gets_farsi_before_the_houses_languages() -> None:
@@ -55,13 +60,53 @@ def test_the_language_of_a_name_is_known_only_where_it_stands_under_one() -> Non
 def test_a_machine_draft_of_the_interface_is_known_as_one() -> None:
     assert interface("ar").is_draft
     assert not interface("en").is_draft
-    assert interface("ti").tag == "en"
+    assert interface("ti").is_draft
+    assert interface("prs").tag == "fa"
+    assert interface("am").tag == "en"
+
+
+@pytest.mark.parametrize(
+    ("tag", "forms"),
+    [
+        ("uk", {0: 2, 1: 0, 2: 1, 5: 2, 11: 2, 12: 2, 21: 0, 22: 1, 101: 0, 111: 2, 114: 2}),
+        ("ru", {0: 2, 1: 0, 3: 1, 5: 2, 11: 2, 14: 2, 31: 0, 104: 1}),
+        ("ar", {0: 0, 1: 1, 2: 2, 3: 3, 10: 3, 11: 4, 99: 4, 100: 5, 102: 5, 103: 3}),
+        ("fa", {0: 0, 1: 0, 2: 1}),
+        ("ti", {0: 0, 1: 0, 2: 1}),
+        ("sw", {0: 1, 1: 0, 2: 1}),
+        ("fil", {1: 0, 2: 1, 4: 1}),
+    ],
+)
+def test_each_language_counts_as_its_speakers_do(tag: str, forms: dict[int, int]) -> None:
+    count = counting(tag)
+    assert {number: count(number) for number in forms} == forms
 
 
 def test_django_can_speak_to_every_language_of_the_house() -> None:
-    from django.utils import translation
-
     for tag in languages():
         with translation.override(tag.lower()):
             assert translation.gettext("Place")
             assert translation.get_language_info(tag.lower())["name_local"]
+
+
+@pytest.mark.parametrize("tag", translated())
+def test_what_django_itself_says_is_there_in_every_language_or_is_plain_english(tag: str) -> None:
+    english = "Ensure this value has at most %(limit_value)d character (it has %(show_value)d)."
+    many = "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d)."
+    with translation.override(tag):
+        one = gettext("This field is required.")
+        said = [ngettext(english, many, number) % {"limit_value": number, "show_value": 9} for number in (1, 2, 5, 21)]
+        assert formats.number_format(12)
+        assert formats.date_format(date(2026, 10, 12), "SHORT_DATE_FORMAT")
+    assert one
+    assert (one == "This field is required.") is (tag in {"ti", "fil"}), "Django has no catalogue for these two"
+    assert all("9" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("tag", [*translated(), "prs"])
+def test_a_day_has_the_name_of_its_month_in_the_language(tag: str) -> None:
+    days = [format_date(date(2026, month, 12), tag) for month in range(1, 13)]
+    assert len(set(days)) == 12
+    assert all("2026" in day and "12" in day and not day.endswith(".") for day in days)
+    english = {format_date(date(2026, month, 12), "en") for month in range(1, 13)}
+    assert not english & set(days)

@@ -24,7 +24,8 @@ def said(element: Any) -> str:
     return " ".join(element.get_text(" ").split())
 
 
-def test_a_guide_stands_once_with_the_state_of_each_language(desk: Any, ana: Any, guide: Any) -> None:
+def test_a_guide_stands_once_with_the_state_of_each_language(desk: Any, ana: Any, guide: Any, settings: Any) -> None:
+    settings.SERAI_LANGUAGES = ["en", "ar", "fr", "es"]
     english = guide("doctor")
     made = text_digest_of(english)
     arabic = guide("doctor", "ar", title="طبيب", translation="human", made_from=made)

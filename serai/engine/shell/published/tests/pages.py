@@ -56,6 +56,7 @@ urlpatterns = [
     path("en/atomic", atomic),
     path("en/ends/", lambda request: _ending(request)),
     path("en/<str:kind>/", variant),
+    path("<str:tag>/kept/", lambda request, tag: kept(request)),
 ]
 
 

@@ -98,6 +98,14 @@ def during(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
     monkeypatch.setattr(middleware, "variants", lambda content: (act(), real(content))[1])
 
 
+def test_a_page_goes_when_the_words_of_the_interface_in_its_language_change(house: Client) -> None:
+    for tag in ("uk", "ru", "prs", "en"):
+        house.get(f"/{tag}/kept/")
+    assert len(kept_files()) == 4
+    change("words:uk", "words:fa")
+    assert kept_files() == ["en/kept/index.html", "ru/kept/index.html"], "Dari speaks in the words of Farsi"
+
+
 def test_a_page_that_changed_while_it_was_rendered_is_not_kept(house: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     during(monkeypatch, lambda: change("thing:1"))
     assert house.get("/en/kept/").status_code == 200
