@@ -11,17 +11,22 @@ from serai.kernel.register.ports import (
     FACT_TOUCHES,
     IMPORTERS,
     QUEUES,
+    REPORTS,
     REVIEW_DAYS,
     SEARCH_CHANGES,
     SEARCH_DOCUMENTS,
+    SWEEPS,
 )
 
 LABEL = "services_map.service"
+HOUR = 3600.0
 
 
 def offer_all() -> None:
     """Called by the register."""
+    from .actions.tallying import forget_presses
     from .command import near
+    from .command_tally import tally
     from .exchange.command import geojson, hsds
     from .exchange.command_out import export_4w, export_hsds
     from .queries import house
@@ -31,6 +36,8 @@ def offer_all() -> None:
     IMPORTERS.offer("geojson", geojson)
     EXPORTERS.offer("hsds", export_hsds)
     EXPORTERS.offer("4w", export_4w)
+    REPORTS.offer("tally", tally)
+    SWEEPS.offer("services_map.tally", (HOUR, forget_presses))
     SEARCH_DOCUMENTS.offer("services_map", house.search_documents)
     SEARCH_CHANGES.offer("services_map", house.search_changes)
     FACT_TITLES.offer("services_map", house.due_facts)
