@@ -2,7 +2,9 @@
 
 Against telling people apart by subtracting one report from another: a report is about whole months or whole weeks that
 are over (tally_periods.py), every number in it is rounded the same way each time it is asked, sums are rounded from
-what was counted and not from rounded parts, and what is small stands merged with what else is small.
+what was counted and not from rounded parts, and what is small stands merged with something that is not, so that the sum
+less the other parts does not tell it (queries/tally_report.py). Of a week that is too small to be shown nothing tells
+whether there was anything at all.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def how_counted(report: TallyReport) -> list[str]:
     said = {"small": report.rules.small_number, "round": report.rules.round_to}
     return [
         _("Services are counted, not persons: who came twice is counted twice."),
-        _("Numbers below %(small)d are not shown, so that nobody is recognised; what is small stands together.") % said,
+        _("Numbers below %(small)d are not shown, so that nobody is recognised; small ones stand together.") % said,
         _("All others are rounded to the nearest %(round)d, sums by themselves: parts need not add up to them.") % said,
         _("Staff count at the points: numbers only, no names, nothing about single persons."),
         _("Days are those on the clock of each point."),
@@ -176,7 +176,7 @@ def _figures(part: Part) -> Iterator[tuple[str, int | None]]:
     for row in part.rows:
         yield row.name.text, row.number
     if part.more:
-        yield _("Others, each fewer than %(small)d") % {"small": rules().small_number}, part.others
+        yield _("Others, together"), part.others
 
 
 def _foot(publisher: str, tag: str, made_on: date) -> dict[str, Any]:

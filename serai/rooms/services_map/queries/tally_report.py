@@ -45,7 +45,7 @@ class WeekFigure:
 
 @dataclass(frozen=True)
 class Part:
-    """A break-down, the most first. others: what is too small to stand alone, together; more: whether there is such."""
+    """A break-down, the most first. others: what does not stand alone, together; more: whether there is such."""
 
     rows: tuple[Figure, ...] = ()
     more: bool = False
@@ -95,9 +95,9 @@ def _report(publisher: Organisation, period: Period, tag: str) -> TallyReport:
     group_said = _Named({key: Said(str(name), "") for key, name in group_names().items()})
     return TallyReport(
         publisher, period, ours, total,
-        kinds=_part(_sums(rows, "kind"), _Named({key: Said(str(NAMES[key]), "") for key in needs()}), ours),
+        kinds=part_of(_sums(rows, "kind"), _Named({key: Said(str(NAMES[key]), "") for key in needs()}), ours),
         points=_points(rows, tag, ours),
-        groups=_part(groups, group_said, ours) if groups.keys() - {NOT_SAID} else Part(),
+        groups=part_of(groups, group_said, ours) if groups.keys() - {NOT_SAID} else Part(),
         weeks=tuple(_weeks(rows, period, ours)),
     )  # fmt: skip
 
@@ -112,7 +112,7 @@ def _points(rows: QuerySet[TallyCount], tag: str, ours: Rules) -> Part:
         for row in rows.values("location_id", "service_id").annotate(sum=Sum("count"))
     }
     found = points_of(keys, tag)
-    return _part(keys, {key: found[key].outside for key in keys}, ours)
+    return part_of(keys, {key: found[key].outside for key in keys}, ours)
 
 
 def _weeks(rows: QuerySet[TallyCount], period: Period, ours: Rules) -> Iterable[WeekFigure]:
@@ -122,13 +122,19 @@ def _weeks(rows: QuerySet[TallyCount], period: Period, ours: Rules) -> Iterable[
         yield WeekFigure(week, ours.published(count))
 
 
-def _part(sums: Mapping[Any, int], names: Mapping[Any, Said], ours: Rules) -> Part:
-    """Small ones merged: neither how many there are nor which; the sum of them is rounded like any other."""
+def part_of(sums: Mapping[Any, int], names: Mapping[Any, Said], ours: Rules) -> Part:
+    """A break-down in which no small number can be worked out from the whole and the other parts.
+
+    What is small stands together with what would be shown as the least number, all of that: which of them has how much
+    is open then, and their order says nothing either (tests/test_tally_report.py tries every possibility).
+    """
     shown = [(key, number) for key, count in sums.items() if (number := ours.published(count)) is not None]
-    small = [count for count in sums.values() if ours.published(count) is None]
-    ordered = sorted(shown, key=lambda row: (-row[1], names[row[0]].text))
-    figures = tuple(Figure(names[key], number) for key, number in ordered)
-    return Part(figures, bool(small), ours.published(sum(small)))
+    small = {key for key, count in sums.items() if count and ours.published(count) is None}
+    least = min((number for _key, number in shown), default=None) if small else None
+    alone = [(key, number) for key, number in shown if number != least]
+    together = sum(sums.values()) - sum(sums[key] for key, _number in alone)
+    ordered = sorted(alone, key=lambda row: (-row[1], names[row[0]].text))
+    return Part(tuple(Figure(names[key], number) for key, number in ordered), bool(small), ours.published(together))
 
 
 class _Named(dict[str, Said]):
