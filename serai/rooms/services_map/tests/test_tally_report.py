@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from serai.config.cli import serai
+from serai.engine.content.importing import report_group
 from serai.kernel.access.viewer import NOBODY, viewer_for
 from serai.kernel.languages.words import Said
 
@@ -304,12 +304,12 @@ def test_what_cannot_be_reported_is_said_beside_its_field(
 @pytest.mark.django_db
 def test_the_command_writes_workbook_and_sheets(october: None, tmp_path: Path) -> None:
     run = CliRunner().invoke
-    words = ["report", "tally", "--publisher", "lindenbach", "--from", "2026-10-01", "--to", "2026-10-31", "--out"]
-    done = run(serai, [*words, str(tmp_path / "out.xlsx")])
+    words = ["tally", "--publisher", "lindenbach", "--from", "2026-10-01", "--to", "2026-10-31", "--out"]
+    done = run(report_group, [*words, str(tmp_path / "out.xlsx")])
     assert done.exit_code == 0, done.output
     assert "about 535 services were given" in done.output
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]["F2"].value == 535
-    done = run(serai, [*words, str(tmp_path / "out.pdf"), "--lang", "ar"])
+    done = run(report_group, [*words, str(tmp_path / "out.pdf"), "--lang", "ar"])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
 
@@ -328,7 +328,7 @@ def test_wrong_use_of_the_command_is_said_and_writes_nothing(
 ) -> None:
     words = {"--publisher": "lindenbach", "--from": "2026-10-01", "--to": "2026-10-31", "--out": "out.pdf", **change}
     words["--out"] = str(tmp_path / words["--out"])
-    done = CliRunner().invoke(serai, ["report", "tally", *(word for pair in words.items() for word in pair)])
+    done = CliRunner().invoke(report_group, ["tally", *(word for pair in words.items() for word in pair)])
     assert done.exit_code == 2
     assert says in " ".join(done.output.split())
     assert list(tmp_path.iterdir()) == []
