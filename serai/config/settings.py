@@ -30,6 +30,7 @@ SERAI_LANGUAGES = env.words("SERAI_LANGUAGES", "en,ar,fr,es,uk,ru,fa,prs,ti,bn,n
 SERAI_CACHE = env.Path(env.text("SERAI_CACHE") or SERAI_DATA / "cache")  # may be thrown away
 SERAI_SERVICE_REVIEW_DAYS = int(env.text("SERAI_SERVICE_REVIEW_DAYS", "90"))
 SERAI_APPROXIMATE_METRES = int(env.text("SERAI_APPROXIMATE_METRES", "2000"))
+SERAI_TALLY_FILE = env.text("SERAI_TALLY_FILE")  # else rooms/services_map/tally.yaml
 SERAI_HIDE_AFTER_DAYS = int(env.text("SERAI_HIDE_AFTER_DAYS", "90"))
 SERAI_REVIEW_DAYS = int(env.text("SERAI_REVIEW_DAYS", "180"))
 SERAI_REVIEW_SOON_DAYS = int(env.text("SERAI_REVIEW_SOON_DAYS", "14"))

@@ -1,10 +1,10 @@
-"""`serai import KIND FILE...` and `serai export KIND ...`: rooms offer what they read and write to two ports."""
+"""`serai import KIND FILE...`, `serai export KIND ...` and `serai report KIND ...`: rooms offer to three ports."""
 
 from __future__ import annotations
 
 import click
 
-from serai.kernel.register.ports import EXPORTERS, IMPORTERS, Port
+from serai.kernel.register.ports import EXPORTERS, IMPORTERS, REPORTS, Port
 
 
 class Offered(click.Group):
@@ -33,6 +33,12 @@ class Exporters(Offered):
     port = EXPORTERS
 
 
+class Reports(Offered):
+    """What can be reported."""
+
+    port = REPORTS
+
+
 @click.group(name="import", cls=Importers)
 def import_group() -> None:
     """Bring content from elsewhere into the house: all of it, or nothing and a report."""
@@ -41,3 +47,8 @@ def import_group() -> None:
 @click.group(name="export", cls=Exporters)
 def export_group() -> None:
     """Write what the house holds to files that others read. What may not be known stays here."""
+
+
+@click.group(name="report", cls=Reports)
+def report_group() -> None:
+    """Write a report for people outside the house: counts only, nothing about a person."""

@@ -14,12 +14,13 @@ STAFF_OF_CONTENT = frozenset({"content.author", "content.approver", "content.tra
 
 def offers() -> None:
     """Search on the command line and for the public page, kept true on each touch and each hour."""
-    from .importing import export_group, import_group
+    from .importing import export_group, import_group, report_group
     from .search import answer, command, index
 
     COMMANDS.offer("search", command.search)
     COMMANDS.offer("import", import_group)
     COMMANDS.offer("export", export_group)
+    COMMANDS.offer("report", report_group)
     SEARCH.offer("content", answer)
     TOUCHED.offer("content.search", index.refresh_on_touch)
     SWEEPS.offer("content.search", (index.REINDEX_SECONDS, index.reindex_by_the_clock))

@@ -41,8 +41,8 @@ def pdf_of(template: str, context: Mapping[str, Any], lang: str) -> bytes:
     """The sheets of a template that extends shell/paper.html, as PDF (tagged, fonts inside).
 
     context, for the foot of each sheet: `page_path` (where the same stands on the public host; also in the QR code),
-    `publisher` (else the house), and `line` (a FactLine: the day it was checked) or `made_on` (a day). Raises
-    PrintRefused.
+    `publisher` (else the house), `line` (a FactLine: the day it was checked) or `made_on` (a day), and `source` (a
+    sentence: where its numbers come from). Raises PrintRefused.
     """
     ui = interface_of(lang)
     with override(ui.tag.lower()):

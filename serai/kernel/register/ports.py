@@ -326,6 +326,7 @@ SEARCH_CHANGES: Port[Callable[[frozenset[str]], Mapping[str, Sequence[SearchDocu
 )
 IMPORTERS: Port[Any] = Port("importers", "click commands below `serai import`: each reads one foreign kind of file")
 EXPORTERS: Port[Any] = Port("exporters", "click commands below `serai export`: each writes one kind of file")
+REPORTS: Port[Any] = Port("reports", "click commands below `serai report`: each writes one report for people to read")
 FACT_TOUCHES: Port[Callable[[str], Iterable[str]]] = Port(
     "fact touches", "given a fact's key, what else looks different when the fact changes"
 )

@@ -53,3 +53,18 @@ def may_close(viewer: Viewer, publisher_id: object) -> bool:
 def may_review_closure(viewer: Viewer, closure: Closure) -> bool:
     """A second person of the publisher, and not who closed it."""
     return may_close(viewer, closure.publisher_id) and str(closure.by_id) != viewer.user_id
+
+
+def may_count(viewer: Viewer, publisher_id: object) -> bool:
+    """Who stands at the point, and editors."""
+    return any(viewer.has(role, publisher_id) for role in EVERYBODY)
+
+
+def may_report(viewer: Viewer, publisher_id: object) -> bool:
+    """What leaves the house is for editors of the publisher."""
+    return viewer.has(EDITOR, publisher_id)
+
+
+def reported_by(viewer: Viewer) -> list[UUID]:
+    """Ids of the publishers of whose points the viewer may report."""
+    return [UUID(pk) for pk in viewer.organisations(EDITOR)]

@@ -254,3 +254,6 @@ class HoursChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.first}"
+
+
+from .models_tally import TallyCount, TallyPress  # noqa: E402, F401 - models of this app that stand in their own file

@@ -13,17 +13,22 @@ from serai.kernel.register.ports import (
     PACK_EXPORTS,
     PACK_PARTS,
     QUEUES,
+    REPORTS,
     REVIEW_DAYS,
     SEARCH_CHANGES,
     SEARCH_DOCUMENTS,
+    SWEEPS,
 )
 
 LABEL = "services_map.service"
+HOUR = 3600.0
 
 
 def offer_all() -> None:
     """Called by the register."""
+    from .actions.tallying import forget_presses
     from .command import near
+    from .command_tally import tally
     from .exchange.command import geojson, hsds
     from .exchange.command_out import export_4w, export_hsds
     from .packs import ServicesPart, export_services
@@ -36,6 +41,8 @@ def offer_all() -> None:
     IMPORTERS.offer("geojson", geojson)
     EXPORTERS.offer("hsds", export_hsds)
     EXPORTERS.offer("4w", export_4w)
+    REPORTS.offer("tally", tally)
+    SWEEPS.offer("services_map.tally", (HOUR, forget_presses))
     SEARCH_DOCUMENTS.offer("services_map", house.search_documents)
     SEARCH_CHANGES.offer("services_map", house.search_changes)
     FACT_TITLES.offer("services_map", house.due_facts)

@@ -19,13 +19,18 @@ MANIFEST = Manifest(
     doors=(
         Door("near", _("Help near me"), "pin", "services_map:near", "public", _("Who helps, where, and open when"), 10),
         Door("services", _("Services"), "pin", "services_map:desk", "desk", order=25, roles=frozenset(EVERYBODY)),
+        Door("tally", _("Counting"), "check", "services_map:tally", "desk", order=26, roles=frozenset(EVERYBODY)),
     ),
     roles=(
-        Role(EDITOR, _("Editor of services"), _("Keeps services true, and says how exactly a place may be known.")),
+        Role(
+            EDITOR,
+            _("Editor of services"),
+            _("Keeps services true, says how exactly a place may be known, reports what was given."),
+        ),
         Role(
             LOCAL,
             _("Local worker"),
-            _("Closes a place at once, tonight or for a few days; a second person reviews it."),
+            _("Closes a place at once, tonight or for a few days; a second person reviews it. Counts services given."),
         ),
     ),
     permissions=(
@@ -38,9 +43,14 @@ MANIFEST = Manifest(
             "services_map:desk_service",
             "services_map:close",
             "services_map:closure_review",
+            "services_map:tally",
+            "services_map:tally_point",
+            "services_map:tally_undo",
+            "services_map:tally_sheet",
+            "services_map:tally_paper",
             roles=EVERYBODY,
         ),
-        *desk("services_map:sensitivity", roles=(EDITOR,)),
+        *desk("services_map:sensitivity", "services_map:tally_report", "services_map:tally_file", roles=(EDITOR,)),
     ),
     events=tuple(
         Event(f"services_map.{name}", "content")
@@ -53,6 +63,8 @@ MANIFEST = Manifest(
             "sensitivity_set",
             "service_changed",
             "hours_changed",
+            "tally_begun",
+            "tally_sheet_written",
         )
     ),
     personal_data=(

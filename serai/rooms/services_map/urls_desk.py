@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from .views import desk
+from .views import desk, tally, tally_report
 
 app_name = "services_map"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("closures/<int:pk>/review/", desk.closure_review, name="closure_review"),
     path("places/<uuid:pk>/", desk.sensitivity, name="sensitivity"),
+    path("tally/", tally.tally, name="tally"),
+    path("tally/report/", tally_report.report, name="tally_report"),
+    path("tally/report/file/", tally_report.file, name="tally_file"),
+    path("tally/<uuid:pk>/", tally.point, name="tally_point"),
+    path("tally/<uuid:pk>/undo/", tally.undo, name="tally_undo"),
+    path("tally/<uuid:pk>/sheet/", tally.sheet, name="tally_sheet"),
+    path("tally/<uuid:pk>/paper/", tally.paper, name="tally_paper"),
     path("<uuid:pk>/", desk.desk_service, name="desk_service"),
     path("<uuid:pk>/close/", desk.close, name="close"),
 ]
