@@ -15,6 +15,7 @@ from serai.kernel.access.viewer import NOBODY
 from serai.kernel.languages.registry import Language, language
 from serai.kernel.places.towns import Somewhere
 
+from ..drawing import drawing
 from ..forms import NearForm
 from ..keys import DIRECTORY
 from ..needs import needs
@@ -45,6 +46,7 @@ def near(request: HttpRequest, lang: str) -> HttpResponse:
         "others": meant.places[1:],
         "says": meant.says if request.GET or request.POST else "",
         "found": found,
+        "drawn": drawing(found.places, meant.places[0].point) if meant.places else None,
         "wanted": form.wanted,
         "alternates": alternates("near"),
         "by_device": request.method == "POST",
