@@ -24,10 +24,11 @@ from ..queries.near import Near, services_near
 from ..somewhere import Meant, point_of, somewhere
 
 
-def alternates(name: str, **more: object) -> list[tuple[Language, str]]:
-    """The same page in each language that the house offers."""
+def alternates(name: str, asked: HttpRequest | None = None, **more: object) -> list[tuple[Language, str]]:
+    """The same page in each language that the house offers. asked: with the question that stands in its address."""
+    query = f"?{asked.META['QUERY_STRING']}" if asked and asked.META.get("QUERY_STRING") else ""
     tags = settings.SERAI_LANGUAGES
-    return [(language(tag), reverse(f"services_map:{name}", kwargs={"lang": tag, **more})) for tag in tags]
+    return [(language(tag), reverse(f"services_map:{name}", kwargs={"lang": tag, **more}) + query) for tag in tags]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +49,7 @@ def near(request: HttpRequest, lang: str) -> HttpResponse:
         "found": found,
         "drawn": drawing(found.places, meant.places[0].point) if meant.places else None,
         "wanted": form.wanted,
-        "alternates": alternates("near"),
+        "alternates": alternates("near", request),
         "by_device": request.method == "POST",
     }
     answer = render(request, "services_map/near.html", context)
