@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from babel.units import format_unit
 from django.conf import settings
@@ -25,12 +24,13 @@ from .queries.lines import Line
 HALF = 160
 """Half of the drawing, in its own units: about one pixel each on a phone."""
 _RING = 140  # the outer circle
-_APART = 26  # places nearer to each other than this share one sign
+_TALL = 22  # of a sign's plate
 _NICE = (250, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)  # metres
 _SHARE = 0.8  # of the places are within the outer circle; the others are named as farther away
-_COARSE = 10_000  # metres; the lines of outline.py are right to a few kilometres and would mislead on less
+_COARSE = 20_000  # metres; the lines of outline.py are right to a few kilometres and would mislead on less
 _TOWNS = 5
-_TOWN_SIGN = 7  # units a letter of a town's name takes
+_LETTER = 7  # units a letter takes
+_TURNS = (0, 40, -40, 75, -75, 180, 140, -140)  # degrees from below where the words of a circle may stand
 
 Spot = tuple[float, float]
 
@@ -66,18 +66,20 @@ class Sign:
         """Where its plate begins."""
         return self.x - self.width // 2
 
+    @property
+    def middle(self) -> int:
+        """How high its plate is: at the upper edge of an area, for in its middle it would look like the place."""
+        return max(_TALL // 2 - HALF, self.y - self.reach)
+
 
 @dataclass(frozen=True)
 class Ring:
-    """A circle of so many units around the point, and what it says."""
+    """A circle of so many units around the point, what it says, and where these words stand on it."""
 
     radius: int
     words: str
-
-    @property
-    def foot(self) -> int:
-        """Where its words stand."""
-        return self.radius + 4
+    x: int
+    y: int
 
 
 @dataclass(frozen=True)
@@ -134,9 +136,9 @@ def drawing(lines: Sequence[Line], point: Point) -> Drawing | None:
         # Around the whole square cell, wherever in it the place is.
         around = math.ceil(settings.SERAI_APPROXIMATE_METRES * math.sqrt(0.5) * scale) if line.area_only else 0
         _put(signs, Sign(round(x), round(y), (number,), around))
-    rings = tuple(Ring(radius, metres_words(reach * radius / _RING)) for radius in (_RING, _RING // 2))
+    rings = tuple(_ring(radius, reach, signs) for radius in (_RING, _RING // 2))
     land = _land(point, reach, onto) if reach >= _COARSE else ""
-    return Drawing(tuple(signs), rings, _towns(point, reach, onto, signs), land, tuple(beyond), reach)
+    return Drawing(tuple(signs), rings, _towns(point, reach, onto, signs, rings), land, tuple(beyond), reach)
 
 
 def metres_words(metres: float) -> str:
@@ -160,13 +162,35 @@ def _onto(middle: Point, scale: float) -> Callable[[float, float], Spot]:
 
 
 def _put(signs: list[Sign], sign: Sign) -> None:
-    """Beside the others, or together with the one that it would cover: an area only with the same area."""
+    """Beside the others, or together with the one that it would cover; an area only with the same area."""
     for at, other in enumerate(signs):
-        near = math.hypot(sign.x - other.x, sign.y - other.y) < _APART
-        if near and (sign.reach == other.reach == 0 or (sign.x, sign.y, sign.reach) == (other.x, other.y, other.reach)):
-            signs[at] = Sign(other.x, other.y, (*other.numbers, *sign.numbers), other.reach)
+        if sign.reach or other.reach:
+            same = (sign.x, sign.y, sign.reach) == (other.x, other.y, other.reach)
+        else:
+            same = _meet(sign.x, sign.y, sign.width, other.x, other.y, other.width)
+        if same:
+            del signs[at]
+            _put(signs, Sign(other.x, other.y, tuple(sorted((*other.numbers, *sign.numbers))), other.reach))
             return
     signs.append(sign)
+
+
+def _meet(x: float, y: float, wide: float, other_x: float, other_y: float, other_wide: float) -> bool:
+    """Whether two words or plates of those widths would lie upon each other."""
+    return abs(x - other_x) * 2 < wide + other_wide and abs(y - other_y) < _TALL
+
+
+def _ring(radius: int, reach: int, signs: Sequence[Sign]) -> Ring:
+    """A circle; its words stand below the middle, or where no sign is."""
+    words = metres_words(reach * radius / _RING)
+    width = _LETTER * len(words)
+    spots = [(radius * math.sin(math.radians(turn)), radius * math.cos(math.radians(turn))) for turn in _TURNS]
+    free = [
+        (x, y) for x, y in spots
+        if not any(_meet(x, y, width, sign.x, sign.middle, sign.width) for sign in signs)
+    ]  # fmt: skip
+    x, y = (free or spots)[0]
+    return Ring(radius, words, round(x), round(y) + 4)
 
 
 def _land(middle: Point, reach: int, onto: Callable[[float, float], Spot]) -> str:
@@ -175,15 +199,17 @@ def _land(middle: Point, reach: int, onto: Callable[[float, float], Spot]) -> st
     return "".join(path_of([onto(*spot) for spot in ring]) for ring in outline(box))
 
 
-def _towns(middle: Point, reach: int, onto: Callable[[float, float], Spot], signs: Sequence[Sign]) -> tuple[Town, ...]:
+def _towns(
+    middle: Point, reach: int, onto: Callable[[float, float], Spot], signs: Sequence[Sign], rings: Sequence[Ring]
+) -> tuple[Town, ...]:
     """The largest towns whose name covers neither a sign nor another town nor what stands around the middle."""
     found: list[Town] = []
-    taken: list[Any] = [(0, 0, 40), *((sign.x, sign.y, sign.width) for sign in signs)]
-    taken += [(0, ring, 60) for ring in (_RING, _RING // 2)]
+    taken: list[tuple[float, float, float]] = [(0, 0, 40), *((sign.x, sign.middle, sign.width) for sign in signs)]
+    taken += [(ring.x, ring.y, _LETTER * len(ring.words)) for ring in rings]
     for town in gazetteer().around(middle, reach):
         x, y = onto(town.point.lon, town.point.lat)
-        width = _TOWN_SIGN * len(town.name)
-        covers = any(abs(x - a) * 2 < width + wide and abs(y + 8 - b) < 26 for a, b, wide in taken)
+        width = _LETTER * len(town.name)
+        covers = any(_meet(x, y + 8, width, *other) for other in taken)
         if not covers and abs(x) + width / 2 < HALF and abs(y) < HALF - 20:
             found.append(Town(round(x), round(y), town.name))
             taken.append((x, y + 8, width))

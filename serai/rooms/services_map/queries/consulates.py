@@ -3,7 +3,7 @@ a list of years ago with its date helps more to find a telephone number than no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
@@ -97,5 +97,12 @@ def _consulate(offer: Offer, tag: str, point: Point | None) -> Consulate:
         url=service.cells.get("url", "") or organization.get("website", ""),
         email=service.cells.get("email", "") or organization.get("email", ""),
         metres=about(distance(point, there)) if point and there else None,
-        line=service.fact.line(),
+        line=_line(service),
     )
+
+
+def _line(service: Service) -> FactLine:
+    """The facts line. A table of others names the state that runs the consulate, which has not checked the table."""
+    line = service.fact.line()
+    said = line.checked_by == service.organization.cells.get("name", "")
+    return replace(line, checked_by="") if said else line

@@ -13,12 +13,13 @@ from django.test import Client
 from serai.kernel.access.viewer import NOBODY
 from serai.lib.geo import Point
 
-from ..drawing import Drawing, drawing
+from ..drawing import Drawing, Sign, drawing
 from ..queries.near import Wanted, services_near
+from ..views.public import FIRST_VIEW_KB
 from .a_directory import CENTRE, KITCHEN, SHELTER, as_public, directory
 
 pytestmark = pytest.mark.django_db
-FIRST_VIEW = 14 * 1024
+FIRST_VIEW = FIRST_VIEW_KB * 1024
 
 
 def _drawn(where: tuple[float, float] = CENTRE, **wanted: Any) -> Drawing | None:
@@ -92,8 +93,23 @@ def test_land_and_borders_show_only_where_they_are_fine_enough(bring: Any, town:
 def test_places_that_stand_on_each_other_share_a_sign(town: Any) -> None:
     drawn = _drawn(where=(45.6, 13.75))
     assert drawn is not None
-    assert any(len(sign.numbers) > 1 for sign in drawn.signs)
-    assert max(sign.words for sign in drawn.signs if len(sign.numbers) > 2).count(",") <= 1
+    shared = [sign for sign in drawn.signs if len(sign.numbers) > 2]
+    assert shared
+    for one in drawn.signs:
+        for other in drawn.signs:
+            apart = abs(one.x - other.x) * 2 >= one.width + other.width or abs(one.y - other.y) >= 22
+            assert one is other or apart or one.reach or other.reach
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"), [((3,), "3"), ((1, 2, 3), "1–3"), ((1, 4), "1, 4"), ((2, 5, 6, 9), "2, 5 +2")]
+)
+def test_a_shared_sign_says_whose_it_is_in_few_letters(numbers: tuple[int, ...], words: str) -> None:
+    assert Sign(0, 0, numbers).words == words
+
+
+def test_the_number_of_an_area_does_not_stand_in_its_middle() -> None:
+    assert Sign(10, 20, (4,), 30).middle == -10
 
 
 def test_twenty_places_with_their_map_fit_into_the_first_answer(bring: Any, client: Client) -> None:

@@ -18,10 +18,13 @@ from serai.kernel.places.towns import Somewhere
 from ..drawing import drawing
 from ..forms import NearForm
 from ..keys import DIRECTORY
-from ..needs import needs
+from ..needs import GROUPS, LAYERS, grouped
 from ..queries import browsing
 from ..queries.near import Near, services_near
 from ..somewhere import Meant, point_of, somewhere
+
+FIRST_VIEW_KB = 14
+"""What a list near a place weighs at most, map included (tests/test_map.py)."""
 
 
 def alternates(name: str, asked: HttpRequest | None = None, **more: object) -> list[tuple[Language, str]]:
@@ -48,7 +51,9 @@ def near(request: HttpRequest, lang: str) -> HttpResponse:
         "says": meant.says if request.GET or request.POST else "",
         "found": found,
         "drawn": drawing(found.places, meant.places[0].point) if meant.places else None,
-        "wanted": form.wanted,
+        "layers": [(GROUPS[group], grouped()[group]) for group in LAYERS],
+        "address": request.get_full_path() if request.method == "GET" else "",
+        "kilobytes": FIRST_VIEW_KB,
         "alternates": alternates("near", request),
         "by_device": request.method == "POST",
     }
@@ -79,8 +84,14 @@ def service(request: HttpRequest, lang: str, pk: UUID) -> HttpResponse:
 def kinds(request: HttpRequest, lang: str) -> HttpResponse:
     """What there is, by what people need: each a link to the list near a place."""
     counts = browsing.counts_by_need(viewer=NOBODY)
-    rows = [(need, counts[key]) for key, need in needs().items() if counts.get(key)]
-    answer = render(request, "services_map/kinds.html", {"rows": rows, "alternates": alternates("kinds")})
+    known = {
+        group: [(need, counts[need.key]) for need in rows if counts.get(need.key)] for group, rows in grouped().items()
+    }
+    context = {
+        "groups": [(GROUPS[group], rows) for group, rows in known.items() if rows],
+        "alternates": alternates("kinds"),
+    }
+    answer = render(request, "services_map/kinds.html", context)
     answer.serai_keys = frozenset({DIRECTORY})  # type: ignore[attr-defined]
     answer.serai_expires = browsing.tomorrow()  # type: ignore[attr-defined]
     return answer
