@@ -158,3 +158,13 @@ def test_a_list_that_is_printed_leads_back_to_itself_but_not_to_where_a_phone_wa
     assert "place=45.1" in asked[asked.index('class="sheet"') :]
     sent = client.post("/en/near/", {"latitude": "45.10", "longitude": "13.60"}).content.decode()
     assert "45.1" not in sent[sent.index('class="sheet"') :]
+
+
+def test_what_is_printed_has_the_usual_hours_of_the_day_and_the_day_of_the_check(town: Any, client: Client) -> None:
+    line = next(line for line in _near().places if line.key == key("kitchen"))
+    assert line.usual == ("12:00–14:00",)
+    page = client.get("/en/near/", {"place": "45.1, 13.6", "need": "food"}).content.decode()
+    printed = re.findall(r'<p class="printed">(.*?)</p>', page, re.S)
+    assert "call before you go" in printed[0]
+    assert "12:00–14:00" in printed[1]
+    assert "Checked on" in printed[1]

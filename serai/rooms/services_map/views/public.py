@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from serai.engine.shell.headers import public_csp
@@ -54,6 +55,7 @@ def near(request: HttpRequest, lang: str) -> HttpResponse:
         "layers": [(GROUPS[group], grouped()[group]) for group in LAYERS],
         "address": request.get_full_path() if request.method == "GET" else "",
         "kilobytes": FIRST_VIEW_KB,
+        "today": timezone.localdate(),
         "alternates": alternates("near", request),
         "by_device": request.method == "POST",
     }
