@@ -67,6 +67,10 @@ class Gazetteer:
 
     def nearest(self, point: Point, *, within: float = 150_000) -> Town | None:
         """The nearest town within so many metres (at most 1000 km)."""
+        return min(self.around(point, within), key=lambda town: distance(point, town.point), default=None)
+
+    def around(self, point: Point, within: float) -> list[Town]:
+        """Towns in the box of so many metres (at most 1000 km) around a point, the largest first."""
         found: list[Town] = []
         for part in box_around(point, within).parts():
             sql = (
@@ -77,7 +81,7 @@ class Gazetteer:
             found += [
                 Town(name, country, Point(lat, lon), people, zone) for name, country, lat, lon, people, zone in rows
             ]
-        return min(found, key=lambda town: distance(point, town.point), default=None)
+        return sorted(found, key=lambda town: (-town.people, town.name))
 
     def box_of(self, country: str) -> Box | None:
         """Where a country's towns are, with some room around; None without towns or across 180 degrees."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "css"
-ORDER = ("tokens.css", "page.css", "components.css", "blocks.css", "fields.css", "print.css")
+ORDER = ("tokens.css", "page.css", "components.css", "blocks.css", "fields.css", "map.css", "print.css")
 
 
 @lru_cache(maxsize=1)

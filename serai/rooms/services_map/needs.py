@@ -46,12 +46,25 @@ NAMES = {
     "other": _("Other help"),
 }
 
+GROUPS = {
+    "health": _("Health"),
+    "daily": _("Sleeping, eating, washing"),
+    "offices": _("Papers and offices"),
+    "life": _("Work and learning"),
+    "safety": _("Safety and family"),
+    "phone": _("Phone and internet"),
+    "other": _("Other help"),
+}
+LAYERS = ("phone", "offices")
+"""Groups that stand beside every list near a place."""
+
 
 @dataclass(frozen=True)
 class Need:
     """One thing that people look for. sensitive: places that offer it are made public one by one only."""
 
     key: str
+    group: str
     icon: str
     sensitive: bool
 
@@ -65,4 +78,9 @@ class Need:
 def needs() -> dict[str, Need]:
     """All needs by key, in the order of the screen."""
     rows = yaml.safe_load((Path(__file__).parent / "needs.yaml").read_text(encoding="utf-8"))
-    return {row["key"]: Need(row["key"], row["icon"], bool(row.get("sensitive"))) for row in rows}
+    return {row["key"]: Need(row["key"], row["group"], row["icon"], bool(row.get("sensitive"))) for row in rows}
+
+
+def grouped() -> dict[str, list[Need]]:
+    """Needs by group, in the order of GROUPS."""
+    return {group: [need for need in needs().values() if need.group == group] for group in GROUPS}

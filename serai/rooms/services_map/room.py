@@ -37,6 +37,9 @@ MANIFEST = Manifest(
         *anyone(
             "services_map:near", "services_map:service", "services_map:kinds", why="Looking for help needs no account"
         ),
+        *anyone(
+            "services_map:consulates", "services_map:consulate_card", why="Whom one asks about is nobody's business"
+        ),
         *anyone("services_map:api", "services_map:api_row", "services_map:api_list", why="The directory is open data"),
         *desk(
             "services_map:desk",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from serai.kernel.places.towns import Somewhere, places_named
+from serai.lib.fold import fold, tokens
 from serai.lib.geo import GeoRefused, Point
 from serai.lib.geotext import read_point
+from serai.lib.locales import babel_locale
 
 SAYS: dict[str, Any] = {
     "lat-range": _("The first number is the latitude: it goes from -90 to 90. Perhaps the two have changed places."),
@@ -51,3 +56,21 @@ def point_of(latitude: str, longitude: str) -> Point | None:
         return Point(float(latitude), float(longitude))
     except (ValueError, GeoRefused):
         return None
+
+
+def country_named(text: str, tag: str) -> str:
+    """ISO 3166-1 alpha-2 of a country by its name in a language, or in one that the house offers; "" for none."""
+    folded = _folded(text)
+    spoken = dict.fromkeys((tag, *settings.SERAI_LANGUAGES, "en"))
+    return next((code for each in spoken if (code := _countries(each).get(folded))), "")
+
+
+@lru_cache(maxsize=32)
+def _countries(tag: str) -> dict[str, str]:
+    """Codes by folded name. Names: CLDR, by Babel."""
+    names = babel_locale(tag).territories
+    return {_folded(name): code for code, name in names.items() if re.fullmatch("[A-Z]{2}", code)}
+
+
+def _folded(text: str) -> str:
+    return " ".join(tokens(fold(text[:100])))

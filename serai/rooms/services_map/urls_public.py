@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import api, public
+from .views import api, consulates, public
 
 app_name = "services_map"
 urlpatterns = [
     path("<lang:lang>/near/", public.near, name="near"),
     path("<lang:lang>/services/", public.kinds, name="kinds"),
     path("<lang:lang>/services/<uuid:pk>/", public.service, name="service"),
+    path("<lang:lang>/consulates/", consulates.consulates, name="consulates"),
+    path("<lang:lang>/consulates/card/", consulates.card, name="consulate_card"),
     path("api/hsds/", api.base, name="api"),
     path("api/hsds/<slug:table>/", api.listed, name="api_list"),
     path("api/hsds/<slug:table>/<uuid:pk>/", api.row, name="api_row"),

@@ -128,10 +128,12 @@ def house_words(context: Mapping[str, Any]) -> SafeString:
 
 # --- components --------------------------------------------------------------------------------------------------
 @register.inclusion_tag("shell/parts/facts.html", takes_context=True)
-def facts(context: Mapping[str, Any], line: FactLine) -> dict[str, Any]:
-    """The facts line: who says this, when it was last checked, until when it holds."""
+def facts(context: Mapping[str, Any], line: FactLine, shown: bool = False) -> dict[str, Any]:
+    """The facts line: who says this, when it was last checked, until when it holds. shown: the details stand on the
+    page even when they are out of date."""
     return {
         "line": line,
+        "shown": shown,
         "state": line.state.value,
         "shape": STATES[line.state],
         "around": house_words(context),
@@ -223,11 +225,11 @@ def _behind(context: Mapping[str, Any], mine: list[tuple[Door, str]]) -> Door | 
 
 @register.inclusion_tag("shell/parts/sheet_foot.html", takes_context=True)
 def sheet_foot(
-    context: Mapping[str, Any], publisher: str = "", line: FactLine | None = None, tag: str = ""
+    context: Mapping[str, Any], publisher: str = "", line: FactLine | None = None, tag: str = "", path: str = ""
 ) -> dict[str, Any]:
     """What stands at the foot of each printed sheet: publisher (whose name is in the language `tag`), date checked,
-    address, and the address as a QR code."""
-    address = f"{context['public_base']}{context['page_path']}"
+    address, and the address as a QR code. path: the address with the question in it, where the page is an answer."""
+    address = f"{context['public_base']}{path or context['page_path']}"
     return {
         "publisher": _name(context, publisher or context["house_name"], tag),
         "line": line,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
-from ..models import Location, Offer, Service, ServiceAtLocation
+from ..models import Location, Offer, Sensitivity, Service, ServiceAtLocation
 from ..needs import OTHER
 from ..sensitivity import known_point
 
@@ -47,8 +47,12 @@ def _offers(service: Service, at: list[ServiceAtLocation]) -> Iterator[Offer]:
 
 
 def _tags(service: Service, location: Location | None) -> str:
-    """Languages and audiences, each between two blanks, to be found with LIKE."""
+    """Whose consulate it is and in which country, languages and audiences, each between two blanks, to be found with
+    LIKE. The country only of a place of which people may know anything."""
     spoken = set(service.languages)
     spoken |= {str(row.get("code") or "") for row in (location.under("language") if location else [])} - {""}
-    words = [*(f"lang:{tag}" for tag in sorted(spoken)), *service.audiences]
+    words = [f"for:{code}" for code in service.operates_for]
+    if words and location and location.country and location.sensitivity != Sensitivity.CONTACT_ONLY:
+        words.append(f"in:{location.country}")
+    words += [*(f"lang:{tag}" for tag in sorted(spoken)), *service.audiences]
     return f" {' '.join(words)} "[:400] if words else ""

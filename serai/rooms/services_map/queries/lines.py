@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
 
 from serai.kernel.facts.models import FactLine
 from serai.kernel.languages.words import Said
 from serai.lib.geo import Point, about, distance
 from serai.lib.hours_state import State
 
+from ..hours import hours_of, zone_of
 from ..models import Sensitivity, Service, ServiceAtLocation, said_of
 from ..needs import Need, needs
 from ..sensitivity import is_public, known_point
+from ..week import week_of
 
 
 @dataclass(frozen=True)
 class Line:
     """One service at one place. metres: about how far, None where nobody may know; area_only: to the middle of an area.
 
-    place: what the place is called, address: on how to get there; both empty unless public.
+    place: what the place is called, address: on how to get there; both empty unless public. usual: times such as
+    08:00–12:00 of a usual week on the weekday `today` (0 is Monday) there, () for closed, None where no line of the
+    week says it: what a printed list shows, which is read later.
     """
 
     key: str
@@ -42,6 +48,8 @@ class Line:
     free: str
     step_free: str
     line: FactLine
+    usual: tuple[str, ...] | None = None
+    today: int = 0
 
     @property
     def area_only(self) -> bool:
@@ -83,6 +91,8 @@ def line_of(service: Service, at: ServiceAtLocation | None, state: State, tag: s
     location = at.location if at else None
     there = known_point(location) if location else None
     shown = location is not None and is_public(location)
+    today = timezone.now().astimezone(ZoneInfo(zone_of(location))).date()
+    week = week_of(hours_of(service, at, tag, today=today), today)
     return Line(
         key=str(service.pk),
         url=reverse("services_map:service", kwargs={"lang": tag, "pk": service.pk}),
@@ -102,6 +112,8 @@ def line_of(service: Service, at: ServiceAtLocation | None, state: State, tag: s
         free=service.free,
         step_free=location.step_free if location else "",
         line=service.fact.line(),
+        usual=dict(week.lines).get(today.weekday()) if not week.more else None,
+        today=today.weekday(),
     )
 
 

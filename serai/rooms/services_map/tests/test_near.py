@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from serai.kernel.access.viewer import NOBODY
@@ -15,6 +17,7 @@ from serai.lib.geo import Point, distance
 from ..actions.closing import close_place, review_closure
 from ..actions.placing import set_sensitivity
 from ..models import Location, Offer, Service
+from ..needs import NAMES, grouped, needs
 from ..queries.near import Near, Wanted, services_near
 from .a_directory import CENTRE, KITCHEN, SHELTER, as_public, directory, key
 
@@ -131,3 +134,37 @@ def test_a_place_made_contact_only_is_near_nothing_from_then_on(town: Any, staff
 def test_many_services_cost_no_more_questions_than_one(town: Any, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(12):
         _near(need="doctor")
+
+
+def test_every_need_has_a_name_and_stands_in_one_group() -> None:
+    assert set(NAMES) == set(needs())
+    assert [need.key for rows in grouped().values() for need in rows if need.key not in NAMES] == []
+    assert sum(map(len, grouped().values())) == len(needs())
+
+
+def test_layers_lead_to_the_same_place_with_another_need(town: Any, client: Client) -> None:
+    page = client.get("/en/near/", {"place": "45.1, 13.6", "need": "doctor"}).content.decode()
+    for need in ("wifi", "charging", "sim", "phone-repair", "registration"):
+        found = re.search(rf'href="(\?[^"]*need={need})"', page)
+        assert found, need
+        assert "place=45.1" in found[1]
+    assert 'href="/en/consulates/"' in page
+    other = client.get("/en/near/?place=45.1%2C+13.6&need=wifi").content.decode()
+    assert "Wi-Fi and charging" in other
+
+
+def test_a_list_that_is_printed_leads_back_to_itself_but_not_to_where_a_phone_was(town: Any, client: Client) -> None:
+    asked = client.get("/en/near/", {"place": "45.1, 13.6"}).content.decode()
+    assert "place=45.1" in asked[asked.index('class="sheet"') :]
+    sent = client.post("/en/near/", {"latitude": "45.10", "longitude": "13.60"}).content.decode()
+    assert "45.1" not in sent[sent.index('class="sheet"') :]
+
+
+def test_what_is_printed_has_the_usual_hours_of_the_day_and_the_day_of_the_check(town: Any, client: Client) -> None:
+    line = next(line for line in _near().places if line.key == key("kitchen"))
+    assert line.usual == ("12:00–14:00",)
+    page = client.get("/en/near/", {"place": "45.1, 13.6", "need": "food"}).content.decode()
+    printed = re.findall(r'<p class="printed">(.*?)</p>', page, re.S)
+    assert "call before you go" in printed[0]
+    assert "12:00–14:00" in printed[1]
+    assert "Checked on" in printed[1]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from serai.engine.shell.headers import public_csp
@@ -15,18 +16,23 @@ from serai.kernel.access.viewer import NOBODY
 from serai.kernel.languages.registry import Language, language
 from serai.kernel.places.towns import Somewhere
 
+from ..drawing import drawing
 from ..forms import NearForm
 from ..keys import DIRECTORY
-from ..needs import needs
+from ..needs import GROUPS, LAYERS, grouped
 from ..queries import browsing
 from ..queries.near import Near, services_near
 from ..somewhere import Meant, point_of, somewhere
 
+FIRST_VIEW_KB = 14
+"""What a list near a place weighs at most, map included (tests/test_map.py)."""
 
-def alternates(name: str, **more: object) -> list[tuple[Language, str]]:
-    """The same page in each language that the house offers."""
+
+def alternates(name: str, asked: HttpRequest | None = None, **more: object) -> list[tuple[Language, str]]:
+    """The same page in each language that the house offers. asked: with the question that stands in its address."""
+    query = f"?{asked.META['QUERY_STRING']}" if asked and asked.META.get("QUERY_STRING") else ""
     tags = settings.SERAI_LANGUAGES
-    return [(language(tag), reverse(f"services_map:{name}", kwargs={"lang": tag, **more})) for tag in tags]
+    return [(language(tag), reverse(f"services_map:{name}", kwargs={"lang": tag, **more}) + query) for tag in tags]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,8 +51,12 @@ def near(request: HttpRequest, lang: str) -> HttpResponse:
         "others": meant.places[1:],
         "says": meant.says if request.GET or request.POST else "",
         "found": found,
-        "wanted": form.wanted,
-        "alternates": alternates("near"),
+        "drawn": drawing(found.places, meant.places[0].point) if meant.places else None,
+        "layers": [(GROUPS[group], grouped()[group]) for group in LAYERS],
+        "address": request.get_full_path() if request.method == "GET" else "",
+        "kilobytes": FIRST_VIEW_KB,
+        "today": timezone.localdate(),
+        "alternates": alternates("near", request),
         "by_device": request.method == "POST",
     }
     answer = render(request, "services_map/near.html", context)
@@ -76,8 +86,14 @@ def service(request: HttpRequest, lang: str, pk: UUID) -> HttpResponse:
 def kinds(request: HttpRequest, lang: str) -> HttpResponse:
     """What there is, by what people need: each a link to the list near a place."""
     counts = browsing.counts_by_need(viewer=NOBODY)
-    rows = [(need, counts[key]) for key, need in needs().items() if counts.get(key)]
-    answer = render(request, "services_map/kinds.html", {"rows": rows, "alternates": alternates("kinds")})
+    known = {
+        group: [(need, counts[need.key]) for need in rows if counts.get(need.key)] for group, rows in grouped().items()
+    }
+    context = {
+        "groups": [(GROUPS[group], rows) for group, rows in known.items() if rows],
+        "alternates": alternates("kinds"),
+    }
+    answer = render(request, "services_map/kinds.html", context)
     answer.serai_keys = frozenset({DIRECTORY})  # type: ignore[attr-defined]
     answer.serai_expires = browsing.tomorrow()  # type: ignore[attr-defined]
     return answer
