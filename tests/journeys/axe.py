@@ -74,7 +74,7 @@ class Walk:
     def _known(self, path: str) -> bool:
         if self.passed_by and self.passed_by.search(path):
             return True
-        kind = kind_of(self.names.sub("/#/", path) if self.names else path)
+        kind = kind_of(self.names.sub("/~/", path) if self.names else path)  # "#" would begin a fragment
         self.kinds[kind] += 1
         return self.kinds[kind] > self.often
 
