@@ -43,6 +43,8 @@ class LivingHouse:
             "PORT": str(self.port),
             "SERAI_CACHE": os.environ.get("SERAI_CACHE", str(ROOT / ".cache" / "serai")),  # towns: one file for all
             "DJANGO_SETTINGS_MODULE": "serai.config.settings",
+            # Both directions, a tall script and a machine's draft; all thirteen would only walk the same pages again.
+            "SERAI_LANGUAGES": "en,ar,fr,es,ti",
             **environment,
         }
         self.server: subprocess.Popen[bytes] | None = None
