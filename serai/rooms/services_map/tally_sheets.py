@@ -87,7 +87,7 @@ def how_counted(report: TallyReport) -> list[str]:
     said = {"small": report.rules.small_number, "round": report.rules.round_to}
     return [
         _("Services are counted, not persons: who came twice is counted twice."),
-        _("Numbers below %(small)d are not shown, so that nobody is recognised; small ones stand together.") % said,
+        _("Numbers below %(small)d are not shown, so that nobody is recognised: they stand with others.") % said,
         _("All others are rounded to the nearest %(round)d, sums by themselves: parts need not add up to them.") % said,
         _("Staff count at the points: numbers only, no names, nothing about single persons."),
         _("Days are those on the clock of each point."),
