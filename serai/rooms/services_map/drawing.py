@@ -23,7 +23,8 @@ from .queries.lines import Line
 
 HALF = 160
 """Half of the drawing, in its own units: about one pixel each on a phone."""
-_RING = 140  # the outer circle
+OUTER = 140
+"""The radius of the outer circle."""
 _TALL = 22  # of a sign's plate
 _NICE = (250, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)  # metres
 _SHARE = 0.8  # of the places are within the outer circle; the others are named as farther away
@@ -124,7 +125,7 @@ def drawing(lines: Sequence[Line], point: Point) -> Drawing | None:
     if any(line.area_only for _, line, _ in known):
         usual = max(usual, settings.SERAI_APPROXIMATE_METRES)  # or its circle is larger than the drawing
     reach = next((metres for metres in _NICE if metres >= usual), _NICE[-1])
-    scale = _RING / reach
+    scale = OUTER / reach
     onto = _onto(point, scale)
     signs: list[Sign] = []
     beyond = []
@@ -136,7 +137,7 @@ def drawing(lines: Sequence[Line], point: Point) -> Drawing | None:
         # Around the whole square cell, wherever in it the place is.
         around = math.ceil(settings.SERAI_APPROXIMATE_METRES * math.sqrt(0.5) * scale) if line.area_only else 0
         _put(signs, Sign(round(x), round(y), (number,), around))
-    rings = tuple(_ring(radius, reach, signs) for radius in (_RING, _RING // 2))
+    rings = tuple(_ring(radius, reach, signs) for radius in (OUTER, OUTER // 2))
     land = _land(point, reach, onto) if reach >= _COARSE else ""
     return Drawing(tuple(signs), rings, _towns(point, reach, onto, signs, rings), land, tuple(beyond), reach)
 
@@ -182,7 +183,7 @@ def _meet(x: float, y: float, wide: float, other_x: float, other_y: float, other
 
 def _ring(radius: int, reach: int, signs: Sequence[Sign]) -> Ring:
     """A circle; its words stand below the middle, or where no sign is."""
-    words = metres_words(reach * radius / _RING)
+    words = metres_words(reach * radius / OUTER)
     width = _LETTER * len(words)
     spots = [(radius * math.sin(math.radians(turn)), radius * math.cos(math.radians(turn))) for turn in _TURNS]
     free = [
@@ -195,7 +196,7 @@ def _ring(radius: int, reach: int, signs: Sequence[Sign]) -> Ring:
 
 def _land(middle: Point, reach: int, onto: Callable[[float, float], Spot]) -> str:
     """Countries as one path. A little wider than the drawing, so that no cut edge is seen in it."""
-    box = box_around(middle, reach * 1.25 * HALF / _RING)
+    box = box_around(middle, reach * 1.25 * HALF / OUTER)
     return "".join(path_of([onto(*spot) for spot in ring]) for ring in outline(box))
 
 

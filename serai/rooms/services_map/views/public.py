@@ -23,6 +23,7 @@ from ..needs import GROUPS, LAYERS, grouped
 from ..queries import browsing
 from ..queries.near import Near, services_near
 from ..somewhere import Meant, point_of, somewhere
+from ..tiles import tiles_for
 
 FIRST_VIEW_KB = 14
 """What a list near a place weighs at most, map included (tests/test_map.py)."""
@@ -45,13 +46,17 @@ def near(request: HttpRequest, lang: str) -> HttpResponse:
     found = Near()
     if meant.places:
         found = services_near(viewer=NOBODY, point=meant.places[0].point, wanted=form.wanted, tag=lang)
+    point = meant.places[0].point if meant.places else None
+    drawn = drawing(found.places, point) if point else None
+    tiles = tiles_for(drawn, point)
     context = {
         "form": form,
         "here": meant.places[0] if meant.places else None,
         "others": meant.places[1:],
         "says": meant.says if request.GET or request.POST else "",
         "found": found,
-        "drawn": drawing(found.places, meant.places[0].point) if meant.places else None,
+        "drawn": drawn,
+        "tiles": tiles,
         "layers": [(GROUPS[group], grouped()[group]) for group in LAYERS],
         "address": request.get_full_path() if request.method == "GET" else "",
         "kilobytes": FIRST_VIEW_KB,
@@ -60,7 +65,8 @@ def near(request: HttpRequest, lang: str) -> HttpResponse:
         "by_device": request.method == "POST",
     }
     answer = render(request, "services_map/near.html", context)
-    answer.headers["Content-Security-Policy"] = f"{public_csp()}; script-src 'self'"
+    policy = public_csp().replace("img-src ", f"img-src {tiles.origin} ") if tiles else public_csp()
+    answer.headers["Content-Security-Policy"] = f"{policy}; script-src 'self'"
     answer.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(), browsing-topics=()"
     answer.headers["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
     return answer
