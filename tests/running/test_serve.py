@@ -137,7 +137,7 @@ def test_a_command_opens_a_house_where_there_was_none_and_says_so(made: Callable
 def test_a_command_says_in_a_sentence_that_the_database_is_behind_or_gone(made: Callable[..., House]) -> None:
     house = made(settings="serai.config.settings")
     with sqlite3.connect(house.folder / "serai.sqlite3") as database:
-        database.execute("DROP TABLE content_searchindex")
+        database.execute("DROP TABLE content_searchword")
         database.execute("DELETE FROM django_migrations WHERE app = 'content'")
     behind = serai(house, "search", "doctor", "--lang", "en", "--json")
     house.url = "postgresql://nobody@127.0.0.1:1/nothing"

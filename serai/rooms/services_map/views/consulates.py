@@ -25,6 +25,12 @@ from ..somewhere import country_named, somewhere
 from .public import alternates
 
 ON_A_CARD = 3
+CONVENTION = {
+    "name": "Vienna Convention on Consular Relations, 24 April 1963, articles 5, 36, 55",
+    "url": "https://legal.un.org/ilc/texts/instruments/english/conventions/9_2_1963.pdf",
+    "language": "en",
+}
+"""Who says what a consulate may and may not do."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ def consulates(request: HttpRequest, lang: str) -> HttpResponse:
         "asked": asked,
         "found": found,
         "elsewhere": elsewhere,
+        "convention": CONVENTION,
         "address": request.get_full_path(),
         "alternates": alternates("consulates", request),
     }
