@@ -50,10 +50,10 @@ def test_the_nearest_open_doctor_who_asks_no_papers(
     page.check("input[name=no_papers]")
     shot(page, f"near-form-{tag}")
     page.click("form.near button")
-    first = page.locator(".services h3").first
+    first = page.locator("article.service h3").first
     assert first.inner_text() == DOCTOR[tag]
-    assert OPEN[tag] in page.locator(".services .status").first.inner_text()
-    assert page.locator(".services a[href^='tel:']").first.get_attribute("href") == "tel:+99951700100"
+    assert OPEN[tag] in page.locator("article.service .status").first.inner_text()
+    assert page.locator("article.service a[href^='tel:']").first.get_attribute("href") == "tel:+99951700100"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     shot(page, f"near-{tag}")
     first.locator("a").click()
@@ -73,7 +73,7 @@ def test_a_phone_rounds_where_it_is_before_it_says_so(fresh: LivingHouse, chromi
     page.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
     page.goto(f"{fresh.public}/en/near/")
     page.click("#by-device button")
-    page.wait_for_selector(".services")
+    page.wait_for_selector("article.service")
     told = next(line for line in sent if "latitude=" in line)
     assert "latitude=45.10&longitude=-30.20" in told
     assert "45.1012" not in "".join(sent)
