@@ -46,7 +46,7 @@ def test_own_texts_are_found_in_every_script(monkeypatch: Any, tmp_path: Path) -
 
 
 @pytest.mark.shared_data
-@pytest.mark.slow
+@pytest.mark.once  # minutes on PostgreSQL, where `make bench` measures the same
 def test_real_texts_are_found_in_every_script(monkeypatch: Any, shared_data: Path) -> None:
     shares, missed = measured(monkeypatch, shared_data, {pair.collection for pair in pairs()} - OWN)
     assert {kind for kind, share in shares.items() if share < CLASSES[kind]} == set(), missed
