@@ -19,6 +19,8 @@ from serai.lib.tables import Table
 TOP = ("organization", "service", "location", "service_at_location")
 # Of several links a row may have, the most exact says where it stands.
 _ORDER = ("service_at_location", "service", "location", "organization", "contact", "phone", "program")
+# Rows that stand under nothing and may: an address without its place could be that of a shelter, and is let go.
+_ALONE = frozenset({"taxonomy", "taxonomy_term", "meta_table_description"})
 _OWN_COLUMNS = {
     "organization": frozenset({"id"}),
     "service": frozenset({"id", "organization_id", "status", "assured_date"}),
@@ -116,7 +118,8 @@ class _Reader:
             return  # read already as extras, and written anew on the way out
         found = self._owner_of(table, cells)
         if found is None:
-            self.kept.append((table, cells.get("id", ""), cells))
+            if table in _ALONE:
+                self.kept.append((table, cells.get("id", ""), cells))
             return
         if table == "contact" and cells.pop("name", ""):
             self.names_left_out += 1

@@ -94,6 +94,20 @@ def test_no_file_that_is_written_holds_it(town: Any, tmp_path: Path) -> None:
     assert "A bed for the night" in {service["name"] for service in told["service"]}
 
 
+def test_an_address_whose_place_is_not_in_the_files_is_let_go(bring: Any) -> None:
+    from serai.lib.hsds.ours import table_of
+
+    from ..models import KeptRow
+    from .a_directory import directory
+
+    tables = directory()
+    lost = [{**row.cells, "location_id": key("nowhere")} for row in tables["address"].rows]
+    report = bring({**tables, "address": table_of("address", lost)})
+    assert not report.is_refused
+    assert {problem.code for problem in report.problems} == {"reference-missing"}
+    assert "Hidden Lane" not in serialize("json", KeptRow.objects.all())
+
+
 def test_the_command_answers_without_it(town: Any) -> None:
     from click.testing import CliRunner
 
