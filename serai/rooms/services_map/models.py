@@ -120,9 +120,12 @@ class Service(Row):
 
 
 class Location(Row):
-    """Where something is offered. Its exact place leaves the server only when `sensitivity` is public.
+    """Where something is offered. Unless `sensitivity` is public its columns hold only what anybody may know.
 
-    timezone: IANA; country: ISO 3166-1 alpha-2, whose public holidays hold there.
+    latitude, longitude: exact for a public place, the middle of its cell for an approximate one, none otherwise.
+    timezone: IANA; country: ISO 3166-1 alpha-2, whose public holidays hold there. sealed: the whole under a key that is
+    not in the database, empty where nothing is held back. Write through `sensitivity.keep`, read all of it through
+    `sensitivity.whole_of`.
     """
 
     organization = models.ForeignKey(
@@ -135,20 +138,32 @@ class Location(Row):
     country = models.CharField(max_length=2, blank=True)
     step_free = models.CharField(max_length=7, blank=True)
     hours = models.CharField(max_length=1000, blank=True)
+    sealed = models.TextField(blank=True)
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(sensitivity=Sensitivity.CONTACT_ONLY)
+                | models.Q(latitude__isnull=True, longitude__isnull=True),
+                name="hidden_place_has_no_point",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)  # never its name: this stands in logs
 
 
 class ServiceAtLocation(Row):
-    """That a service is offered at a place (HSDS service_at_location), with hours and phones of its own there."""
+    """That a service is offered at a place (HSDS service_at_location), with hours and phones of its own there.
+
+    sealed: as for the place.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="at")
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="at")
     hours = models.CharField(max_length=1000, blank=True)
+    sealed = models.TextField(blank=True)
 
     class Meta:
         ordering = ["id"]

@@ -1,18 +1,27 @@
-"""What of a place people may know. Whatever shows, exports, indexes or answers goes through here.
+"""What of a place people may know. The columns of a place hold that and nothing else, so that whatever shows, exports,
+indexes, counts or copies them can tell no more; the whole is sealed beside them (kernel/access/sealed.py).
 
 An approximate place is known by the middle of its cell on a fixed grid, a contact-only place by nothing at all: neither
-name, address, map, directions nor distance. Phones and hours stay: they are how one gets there.
+name, address, map, directions nor distance. Phones and hours stay: they are how one gets there. Whoever takes a copy of
+the database has no more than that either: the key is not in it.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
+from serai.kernel.access.sealed import CannotOpen, seal, unseal
+from serai.kernel.languages.words import Said
 from serai.lib.geo import Point, rounded
 
-from .models import Location, Sensitivity
+from .models import Children, Location, Row, Sensitivity, ServiceAtLocation, said_of
+
+Texts = dict[str, dict[str, str]]
 
 # Cells of location and rows under it that tell where it is, also in words.
 _TELLING = frozenset({
@@ -24,21 +33,75 @@ _SHOWN_SCHEDULE = frozenset({
     "until", "count", "wkst", "freq", "interval", "byday", "byweekno", "bymonthday", "byyearday", "opens_at",
     "closes_at",
 })  # fmt: skip
+_HIDDEN_PHONE = frozenset({"description", "texts"})
+_SIX = Decimal("0.000001")
 
 
-def exact_point(location: Location) -> Point | None:
-    """Where it is, for those who keep the directory; never for the public."""
-    if location.latitude is None or location.longitude is None:
-        return None
-    return Point(float(location.latitude), float(location.longitude))
+@dataclass(frozen=True)
+class Whole:
+    """All that the house knows of a row, also what of a place nobody else may know. Coordinates: text of a decimal."""
+
+    cells: dict[str, str]
+    texts: Texts
+    children: Children
+    latitude: str = ""
+    longitude: str = ""
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is, exactly: for those who keep the directory; never for the public."""
+        return Point(float(self.latitude), float(self.longitude)) if self.latitude and self.longitude else None
+
+
+def whole_of(row: Row) -> Whole:
+    """All of a row. Raises CannotOpen where it was sealed under another key of the house."""
+    sealed = row.sealed if isinstance(row, Location | ServiceAtLocation) else ""
+    if sealed:
+        return unsealed(sealed)
+    latitude, longitude = (row.latitude, row.longitude) if isinstance(row, Location) else (None, None)
+    return Whole(row.cells, row.texts, row.children, _text(latitude), _text(longitude))
+
+
+def keep(row: Row, whole: Whole, sensitivity: str = Sensitivity.PUBLIC) -> None:
+    """Puts a whole into a row that is to be saved: into its columns what anybody may know, the rest sealed."""
+    known = known_of(whole, sensitivity, at=isinstance(row, ServiceAtLocation))
+    row.cells, row.texts, row.children = known.cells, known.texts, known.children
+    if isinstance(row, Location):
+        row.latitude, row.longitude = _decimal(known.latitude), _decimal(known.longitude)
+    if isinstance(row, Location | ServiceAtLocation):
+        row.sealed = sealed_of(whole, known)
+
+
+def sealed_of(whole: Whole, known: Whole) -> str:
+    """The whole as it may lie in the database; empty where everything of it may be known."""
+    return "" if known == whole else seal(json.dumps(asdict(whole), ensure_ascii=False))
+
+
+def unsealed(sealed: str) -> Whole:
+    """The whole again. Raises CannotOpen."""
+    return Whole(**json.loads(unseal(sealed)))
+
+
+def known_of(whole: Whole, sensitivity: str, *, at: bool = False) -> Whole:
+    """What anybody may know of a place; at: of a service at it, of which only what stands under it is told."""
+    if sensitivity == Sensitivity.PUBLIC:
+        return whole
+    area = area_of(whole.point) if whole.point and sensitivity == Sensitivity.APPROXIMATE else None
+    return Whole(
+        {} if at else _untold(whole.cells),
+        {} if at else {tag: _untold(said) for tag, said in whole.texts.items()},
+        _known_children(whole.children),
+        _number(area.lat) if area else "",
+        _number(area.lon) if area else "",
+    )
 
 
 def known_point(location: Location) -> Point | None:
     """What anybody may know of where it is."""
-    point = exact_point(location)
-    if point is None or location.sensitivity == Sensitivity.CONTACT_ONLY:
+    if location.latitude is None or location.longitude is None or location.sensitivity == Sensitivity.CONTACT_ONLY:
         return None
-    return point if location.sensitivity == Sensitivity.PUBLIC else area_of(point)
+    point = Point(float(location.latitude), float(location.longitude))
+    return point if is_public(location) else area_of(point)  # the grid may have become coarser since it was kept
 
 
 def area_of(point: Point) -> Point:
@@ -51,56 +114,68 @@ def is_public(location: Location) -> bool:
     return location.sensitivity == Sensitivity.PUBLIC
 
 
-def known_cells(location: Location) -> dict[str, str]:
-    """Cells of the place that anybody may know."""
-    if is_public(location):
-        return dict(location.cells)
-    return {name: text for name, text in location.cells.items() if name not in _TELLING}
+def name_for_staff(location: Location, tag: str) -> Said:
+    """What those who work there call a place; empty where it was sealed under another key."""
+    try:
+        whole = whole_of(location)
+    except CannotOpen:
+        return Said("", tag)
+    return said_of(whole.cells, whole.texts, "name", location.language, tag)
 
 
-def known_texts(location: Location) -> dict[str, dict[str, str]]:
-    """Translations of the place that anybody may know."""
-    if is_public(location):
-        return dict(location.texts)
-    return {
-        tag: {name: text for name, text in said.items() if name not in _TELLING} for tag, said in location.texts.items()
-    }
+def with_withheld(coming: Whole, standing: Whole, *, at: bool = False) -> Whole:
+    """What arrived for a place that is not public, with what an export of it had left out: bringing it in again
+    changes nothing. The exact point stays when nothing came, or only the middle of its area."""
+    kept = frozenset({"description"}) if at else _TELLING
+    cells = {**{name: text for name, text in standing.cells.items() if name in kept}, **coming.cells}
+    texts = {tag: dict(said) for tag, said in coming.texts.items()}
+    for tag, said in standing.texts.items():
+        missing = {name: text for name, text in said.items() if name in kept}
+        if missing:
+            texts[tag] = {**missing, **texts.get(tag, {})}
+    children = {**_children_withheld(coming.children, standing.children), **coming.children}
+    for table in _SHOWN_CHILDREN & children.keys():
+        before = {row.get("id"): row for row in standing.children.get(table, ())}
+        children[table] = [{**before.get(row.get("id"), {}), **row} for row in children[table]]
+    whole = replace(coming, cells=cells, texts=texts, children=children)
+    if standing.point and (whole.point is None or _same(area_of(standing.point), whole.point)):
+        whole = replace(whole, latitude=standing.latitude, longitude=standing.longitude)
+    return whole
 
 
-def known_children(location: Location, children: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+def _children_withheld(coming: Children, standing: Children) -> Children:
+    return {table: rows for table, rows in standing.items() if table not in _SHOWN_CHILDREN and table not in coming}
+
+
+def _untold(cells: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in cells.items() if name not in _TELLING}
+
+
+def _known_children(children: Children) -> Children:
     """Rows under a place, or under a service at it, that anybody may know."""
-    if is_public(location):
-        return children
     found = {table: rows for table, rows in children.items() if table in _SHOWN_CHILDREN}
     if "schedule" in found:
-        found["schedule"] = [
-            {name: text for name, text in row.items() if name in _SHOWN_SCHEDULE} for row in found["schedule"]
-        ]
+        found["schedule"] = [_only(row, _SHOWN_SCHEDULE & row.keys()) for row in found["schedule"]]
     if "phone" in found:
-        found["phone"] = [
-            {name: text for name, text in row.items() if name not in {"description", "texts"}} for row in found["phone"]
-        ]
+        found["phone"] = [_only(row, row.keys() - _HIDDEN_PHONE) for row in found["phone"]]
     return found
 
 
-def fill_withheld(
-    cells: dict[str, str], children: dict[str, list[dict[str, Any]]], texts: dict[str, dict[str, str]],
-    standing: Any, *, kept: frozenset[str] = _TELLING,
-) -> None:  # fmt: skip
-    """Puts back what an export of a place that is not public left out, so that bringing it in again changes nothing."""
-    for name, text in standing.cells.items():
-        if name in kept:
-            cells.setdefault(name, text)
-    for tag, said in standing.texts.items():
-        for name, text in said.items():
-            if name in kept:
-                texts.setdefault(tag, {}).setdefault(name, text)
-    for table, rows in standing.children.items():
-        if table not in _SHOWN_CHILDREN:
-            children.setdefault(table, rows)
-            continue
-        arrived = {row.get("id"): row for row in children.get(table, ())}
-        for row in rows:
-            if row.get("id") in arrived:
-                for name, text in row.items():
-                    arrived[row["id"]].setdefault(name, text)
+def _only(row: dict[str, Any], names: set[str] | frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name in names}
+
+
+def _same(area: Point, point: Point) -> bool:
+    return abs(area.lat - point.lat) < 1e-5 and abs(area.lon - point.lon) < 1e-5
+
+
+def _text(number: Decimal | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _number(value: float) -> str:
+    return str(Decimal(value).quantize(_SIX))
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if text else None

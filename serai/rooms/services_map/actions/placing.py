@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import transaction
 
 from serai.kernel.access.models import User
@@ -11,7 +14,8 @@ from serai.kernel.ledger.actions import record
 from ..access import may_edit
 from ..keys import DIRECTORY, service_touch
 from ..models import Location, Sensitivity, ServiceAtLocation
-from .offering import make_offers
+from ..sensitivity import keep, whole_of
+from .offering import AT_ONCE, make_offers
 
 
 class MayNotEdit(PermissionError):
@@ -20,18 +24,32 @@ class MayNotEdit(PermissionError):
 
 @transaction.atomic
 def set_sensitivity(*, by: User, location: Location, sensitivity: str) -> Location:
-    """Says how exactly a place may be known. Raises MayNotEdit, ValueError for an unknown word."""
+    """Says how exactly a place may be known. Raises MayNotEdit, ValueError for an unknown word, CannotOpen."""
     chosen = Sensitivity(sensitivity)
     location = Location.objects.select_for_update().get(pk=location.pk)
     if not may_edit(viewer_for(by), location.publisher_id):
         raise MayNotEdit(str(location.pk))
     if location.sensitivity == chosen:
         return location
+    whole = whole_of(location)
     location.sensitivity = chosen
-    location.save(update_fields=["sensitivity"])
+    keep(location, whole, chosen)
+    location.save(update_fields=["sensitivity", "cells", "texts", "children", "latitude", "longitude", "sealed"])
+    keep_again([location.pk])
     services = set(ServiceAtLocation.objects.filter(location=location).values_list("service_id", flat=True))
     make_offers(services)
     touches = {DIRECTORY, *(service_touch(pk) for pk in services)}
     subject = f"services_map.location:{location.pk}"
     record("services_map.sensitivity_set", subject=subject, by=str(by.pk), touches=touches)
     return location
+
+
+def keep_again(locations: Iterable[UUID]) -> None:
+    """Seals or opens what stands at places that may be known more or less exactly from now on. Raises CannotOpen."""
+    wanted = list(locations)
+    for at in range(0, len(wanted), AT_ONCE):
+        there = ServiceAtLocation.objects.filter(location_id__in=wanted[at : at + AT_ONCE])
+        rows = list(there.select_related("location"))
+        for row in rows:
+            keep(row, whole_of(row), row.location.sensitivity)
+        ServiceAtLocation.objects.bulk_update(rows, ["cells", "texts", "children", "sealed"], batch_size=100)

@@ -33,8 +33,10 @@ FILLS: dict[str, tuple[str, ...]] = {
         "organization", "status", "needs", "languages", "audiences", "papers_asked", "free", "operates_for",
         "valid_from", "valid_to", "hours", "fact",
     ),
-    "location": ("organization", "sensitivity", "latitude", "longitude", "timezone", "country", "step_free", "hours"),
-    "service_at_location": ("service", "location", "hours"),
+    "location": (
+        "organization", "sensitivity", "latitude", "longitude", "timezone", "country", "step_free", "hours", "sealed",
+    ),
+    "service_at_location": ("service", "location", "hours", "sealed"),
 }  # fmt: skip
 AS_SAID = "as-said"
 _STRICT = [Sensitivity.PUBLIC, Sensitivity.APPROXIMATE, Sensitivity.CONTACT_ONLY]

@@ -1,4 +1,6 @@
-"""Rows of the house as tables of HSDS: for files, for the API, for other houses. What may not be known stays here."""
+"""Rows of the house as tables of HSDS: for files, for the API, for other houses.
+
+Columns of a place hold what anybody may know (sensitivity.py): nothing here opens what is sealed."""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from serai.lib.hsds.schema import FILES
 from serai.lib.tables import Table
 
 from ..models import KeptRow, Location, Organization, Row, Service, ServiceAtLocation
-from ..sensitivity import is_public, known_cells, known_children, known_point, known_texts
+from ..sensitivity import known_point
 
 AT_ONCE = 1000
 Cells = dict[str, Any]
@@ -75,26 +77,23 @@ class _Leaving:
         self._put("organization", row, dict(row.cells), row.children, extras)
 
     def at(self, row: ServiceAtLocation) -> None:
-        shown = is_public(row.location)
         links = {"service_id": str(row.service_id), "location_id": str(row.location_id)}
-        texts = row.texts if shown else {}
-        extras = Extras(translations=_translations(texts), written_in=row.language, opening_hours=row.hours)
-        cells = row.cells if shown else {}
-        self._put("service_at_location", row, {**cells, **links}, known_children(row.location, row.children), extras)
+        extras = Extras(translations=_translations(row.texts), written_in=row.language, opening_hours=row.hours)
+        self._put("service_at_location", row, {**row.cells, **links}, row.children, extras)
         if ("location", str(row.location_id)) not in self.seen:
             self.location(row.location)
 
     def location(self, row: Location) -> None:
         point = known_point(row)
-        cells = known_cells(row)
+        cells = dict(row.cells)
         if row.organization_id:
             cells["organization_id"] = str(row.organization_id)
             self.organizations.add(row.organization_id)
         if point:
             longitude, latitude = to_position(point)
             cells |= {"latitude": _number(latitude), "longitude": _number(longitude)}
-        self._put("location", row, cells, known_children(row, row.children), Extras(
-            translations=_translations(known_texts(row)), written_in=row.language, opening_hours=row.hours,
+        self._put("location", row, cells, row.children, Extras(
+            translations=_translations(row.texts), written_in=row.language, opening_hours=row.hours,
             timezone=row.timezone, country=row.country, step_free=row.step_free, sensitivity=row.sensitivity,
         ))  # fmt: skip
 

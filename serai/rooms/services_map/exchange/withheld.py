@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
-from serai.lib.geo import Point
+from serai.kernel.access.sealed import CannotOpen
+from serai.lib.hsds.problems import Problem
 
 from ..models import Location, Row, ServiceAtLocation
-from ..sensitivity import area_of, exact_point, fill_withheld, is_public
+from ..sensitivity import Whole, is_public, whole_of, with_withheld
 from .arriving import Arrival, Coming
 
-_AT_LOCATION = frozenset({"description"})
 
-
-def put_back(arrival: Arrival, standing: Mapping[str, Mapping[UUID, Row]]) -> None:
-    """Fills rows on their way in from those that stand, where their place is not public."""
+def put_back(
+    arrival: Arrival, standing: Mapping[str, Mapping[UUID, Row]], tag_of: Callable[[Coming], str]
+) -> Iterator[Problem]:
+    """Fills rows on their way in from those that stand, where their place is not public; a row that cannot be read
+    is a problem. A file in another language than the row's brings texts only, and is left as it came."""
     hidden: set[UUID] = set()
     for pk, row in standing["location"].items():
         if isinstance(row, Location) and not is_public(row):
             hidden.add(pk)
-            coming = arrival.rows["location"][pk]
-            fill_withheld(coming.cells, coming.children, coming.texts, row)
-            _put_back_point(coming, row)
+            yield from _put_back(arrival.rows["location"][pk], row, tag_of)
     for pk, row in standing["service_at_location"].items():
         if isinstance(row, ServiceAtLocation) and row.location_id in hidden:
-            coming = arrival.rows["service_at_location"][pk]
-            fill_withheld(coming.cells, coming.children, coming.texts, row, kept=_AT_LOCATION)
+            yield from _put_back(arrival.rows["service_at_location"][pk], row, tag_of)
 
 
-def _put_back_point(coming: Coming, row: Location) -> None:
-    """The exact point stays when nothing came, or only the middle of its area."""
-    exact = exact_point(row)
-    if exact is None:
+def _put_back(coming: Coming, row: Row, tag_of: Callable[[Coming], str]) -> Iterator[Problem]:
+    try:
+        standing = whole_of(row)
+    except CannotOpen:
+        yield Problem(coming.table, coming.row, "id", "sealed-elsewhere", str(coming.id))
         return
-    latitude, longitude = coming.said.get("latitude"), coming.said.get("longitude")
-    if not latitude or not longitude or _same(area_of(exact), latitude, longitude):
-        coming.said["latitude"], coming.said["longitude"] = _text(row.latitude), _text(row.longitude)
-
-
-def _same(area: Point, latitude: str, longitude: str) -> bool:
-    return abs(area.lat - float(latitude)) < 1e-5 and abs(area.lon - float(longitude)) < 1e-5
-
-
-def _text(number: object) -> str:
-    return str(number)
+    if tag_of(coming) != row.language:
+        return
+    came = Whole(
+        coming.cells, coming.texts, coming.children, coming.said.get("latitude", ""), coming.said.get("longitude", "")
+    )
+    whole = with_withheld(came, standing, at=isinstance(row, ServiceAtLocation))
+    coming.cells, coming.texts, coming.children = whole.cells, whole.texts, whole.children
+    if isinstance(row, Location):
+        coming.said["latitude"], coming.said["longitude"] = whole.latitude, whole.longitude

@@ -69,6 +69,7 @@ SAYS: dict[str, Any] = {
     "key-duplicate": _("The name “%(value)s” stands twice in one object."),
     "not-a-directory": _("The file holds no services as the standard names them: %(value)s."),
     "nothing": _("There is no service in it."),
+    "sealed-elsewhere": _("What the house knows of “%(value)s” was sealed with another key of this house."),
     "of-another": _("The id “%(value)s” is that of a row of another publisher."),
     "unreadable": _("The file cannot be read: %(value)s."),
     "code-unknown": _("The mapping does not say what “%(value)s” in “%(field)s” means."),
@@ -132,6 +133,7 @@ CURES: dict[str, Any] = {
     "ask-the-place": _("Ask the place when it is open."),
     "write-point": _("Write longitude and latitude of one point."),
     "add-translation": _("Add it in that language, or leave it: the first language is shown."),
+    "sealed-elsewhere": _("Put the earlier SECRET_KEY among SECRET_KEY_FALLBACKS, and import again."),
     "look": _("Look at that place."),
 }
 
@@ -147,4 +149,4 @@ def says_of(found: Problem) -> str:
 
 def cure_of(found: Problem) -> str:
     """What helps."""
-    return str(CURES.get(found.cure, CURES["look"]))
+    return str(CURES.get(found.code) or CURES.get(found.cure, CURES["look"]))

@@ -7,6 +7,7 @@ that are not public never lose what an export of them had to leave out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,10 @@ from serai.kernel.ledger.actions import record
 from serai.lib.hsds.problems import Problem
 
 from ..actions.offering import make_offers
+from ..actions.placing import keep_again
 from ..keys import DIRECTORY, fact_key, service_touch
-from ..models import KeptRow, Location, Organization, Row, Service, ServiceAtLocation
+from ..models import KeptRow, Location, Organization, Row, Sensitivity, Service, ServiceAtLocation
+from ..sensitivity import Whole, keep, whole_of
 from .arriving import TOP, Arrival, Coming
 from .columns import FILLS, Setting, fact_stated
 from .report import Report
@@ -31,6 +34,11 @@ AT_ONCE = 500
 MODELS: dict[str, type[Row]] = {
     "organization": Organization, "service": Service, "location": Location, "service_at_location": ServiceAtLocation,
 }  # fmt: skip
+
+
+TABLES = {model: table for table, model in MODELS.items()}
+# Columns that are made of the whole of a row (sensitivity.keep), and compared with it.
+IN_WHOLE = {"latitude", "longitude", "sealed"}
 
 
 class Refused(Exception):
@@ -77,6 +85,7 @@ class _Writing:
         self.standing: dict[str, dict[UUID, Row]] = {}
         self.new: dict[str, list[Row]] = {table: [] for table in TOP}
         self.changed_rows: dict[str, list[Row]] = {table: [] for table in TOP}
+        self.sensitivities: dict[UUID, str] = {}
         self.services_touched: set[UUID] = set()
 
     @property
@@ -89,11 +98,11 @@ class _Writing:
         found: list[Problem] = []
         for table in TOP:
             self.standing[table] = _standing(MODELS[table], list(self.arrival.rows[table]))
-        put_back(self.arrival, self.standing)
-        for table in TOP:
+        unreadable = list(put_back(self.arrival, self.standing, self.setting.tag_of))
+        for table in TOP if not unreadable else ():
             for coming in self.arrival.rows[table].values():
                 found += self._plan_row(coming)
-        self.report.add([*self.arrival.problems, *found, *self.setting.problems])
+        self.report.add([*self.arrival.problems, *unreadable, *found, *self.setting.problems])
 
     def _plan_row(self, coming: Coming) -> Iterator[Problem]:
         row = self.standing[coming.table].get(coming.id)
@@ -108,34 +117,47 @@ class _Writing:
         made.cells, made.texts, made.children = coming.cells, coming.texts, coming.children
         self.setting.fill(coming, made, row)
         if row is None:
-            self._take(coming.table, made, is_new=True)
+            self._take(coming.table, made, whole_of(made), is_new=True)
         elif self._is_same(coming, row, made):
-            self.report.count(coming.table, "unchanged")
+            self._leave(row, "unchanged")
         elif row.changed_here and not self.theirs:
-            self.report.count(coming.table, "kept")
+            self._leave(row, "kept")
         else:
-            self._take(coming.table, made, is_new=False)
+            self._take(coming.table, made, whole_of(made), is_new=False)
 
     def _is_same(self, coming: Coming, row: Row, made: Row) -> bool:
         """Whether nothing would change, the check of a service included."""
-        names = ["cells", "texts", "children", *FILLS[coming.table]]
-        if any(getattr(row, name) != getattr(made, name) for name in names):
+        names = set(FILLS[coming.table]) - IN_WHOLE
+        if any(getattr(row, name) != getattr(made, name) for name in names) or whole_of(row) != whole_of(made):
             return False
         return not isinstance(row, Service) or fact_stated(coming, self.setting, row.fact) is None
 
     def _translate(self, coming: Coming, row: Row, tag: str) -> None:
         """A file in another language than the row's own brings the same texts in that language, and nothing else."""
         spoken = {name: text for name, text in coming.cells.items() if name in self.setting.text_fields(coming.table)}
-        said = {**row.texts.get(tag, {}), **spoken}
-        if said == row.texts.get(tag, {}):
-            self.report.count(coming.table, "unchanged")
+        whole = whole_of(row)
+        said = {**whole.texts.get(tag, {}), **spoken}
+        if said == whole.texts.get(tag, {}):
+            self._leave(row, "unchanged")
             return
-        row.texts = {**row.texts, tag: said}
-        self._take(coming.table, row, is_new=False)
+        self._take(coming.table, row, replace(whole, texts={**whole.texts, tag: said}), is_new=False)
 
-    def _take(self, table: str, row: Row, *, is_new: bool) -> None:
+    def _take(self, table: str, row: Row, whole: Whole, *, is_new: bool) -> None:
+        keep(row, whole, self._sensitivity(row))
         (self.new if is_new else self.changed_rows)[table].append(row)
         self.report.count(table, "created" if is_new else "updated")
+
+    def _leave(self, row: Row, why: str) -> None:
+        self._sensitivity(row)
+        self.report.count(TABLES[type(row)], why)
+
+    def _sensitivity(self, row: Row) -> str:
+        """How exactly what a row says may be known: places come before the services at them, and their word holds."""
+        if isinstance(row, Location):
+            return self.sensitivities.setdefault(row.pk, row.sensitivity)
+        if isinstance(row, ServiceAtLocation):
+            return self.sensitivities.get(row.location_id, Sensitivity.CONTACT_ONLY)
+        return Sensitivity.PUBLIC
 
     def write(self, by: User | None, progress: Callable[[int], object]) -> None:
         """Writes the plan: facts first, for services point at them; offers last."""
@@ -158,9 +180,14 @@ class _Writing:
                     part, ["cells", "texts", "children", "changed_here", *FILLS[table]]
                 )
                 progress(len(part))
+        keep_again(row.pk for row in self.changed_rows["location"] if self._is_known_otherwise(row))
         self._keep()
         self.services_touched = {row.pk for row in services} | self._at_changed()
         make_offers(self.services_touched)
+
+    def _is_known_otherwise(self, row: Row) -> bool:
+        standing = self.standing["location"].get(row.pk)
+        return isinstance(row, Location) and isinstance(standing, Location) and row.sensitivity != standing.sensitivity
 
     def _at_changed(self) -> set[UUID]:
         """Services at places that changed."""

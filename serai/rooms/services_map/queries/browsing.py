@@ -17,7 +17,6 @@ from serai.kernel.languages.words import Said, say
 from ..access import findable, shown
 from ..hours import hours_of
 from ..models import Offer, Service, ServiceAtLocation
-from ..sensitivity import is_public, known_children
 from ..week import Week, week_of
 from .exceptions import exceptions_of, state_now
 from .lines import Line, line_of, said_under
@@ -77,9 +76,8 @@ def service_page(*, viewer: Viewer, pk: UUID, tag: str, at: datetime | None = No
         changes, closures = exceptions.of(service, row)
         hours = hours_of(service, row, tag, changes=changes, closures=closures)
         line = line_of(service, row, state_now(service, row, exceptions, tag, instant), tag, None)
-        public = row is not None and is_public(row.location)
-        directions = row.location.said("transportation", tag) if row and public else Said("", tag)
-        about = row.said("description", tag) if row and public else Said("", tag)
+        directions = row.location.said("transportation", tag) if row else Said("", tag)
+        about = row.said("description", tag) if row else Said("", tag)
         rows.append(At(line, week_of(hours, timezone.localtime(instant).date()), directions, about))
     return _page(service, rows, places, exceptions.changes.get(service.pk, []), tag)
 
@@ -116,10 +114,7 @@ def _phones(service: Service, places: list[ServiceAtLocation], tag: str) -> list
     """Every number once, the most exact first, with what it is for."""
     found: dict[str, dict[str, Any]] = {}
     for row in (*places, service, *(place.location for place in places), service.organization):
-        children = row.children
-        if isinstance(row, ServiceAtLocation):
-            children = known_children(row.location, children)
-        for phone in children.get("phone", ()):
+        for phone in row.under("phone"):
             about = said_under(phone, "description", row.language, tag)
             found.setdefault(str(phone.get("number")), {"number": phone.get("number"), "about": about})
     return list(found.values())

@@ -14,7 +14,7 @@ from serai.lib.geo import Point, about, distance
 
 from ..access import shown
 from ..models import Offer, Service
-from ..sensitivity import is_public, known_point
+from ..sensitivity import known_point
 from .lines import address_of, phone_of
 
 NEED = "consulate"
@@ -86,14 +86,13 @@ def _rows() -> QuerySet[Offer]:
 def _consulate(offer: Offer, tag: str, point: Point | None) -> Consulate:
     service: Service = offer.service
     location = offer.at.location if offer.at else None
-    public = location is not None and is_public(location)
     there = known_point(location) if location else None
     organization = service.organization.cells
     return Consulate(
         key=str(service.pk),
         name=service.said("name", tag),
-        place=location.said("name", tag) if location and public else Said("", tag),
-        address=address_of(location.children) if location and public else "",
+        place=location.said("name", tag) if location else Said("", tag),
+        address=address_of(location.children) if location else "",
         phone=phone_of(service, offer.at),
         url=service.cells.get("url", "") or organization.get("website", ""),
         email=service.cells.get("email", "") or organization.get("email", ""),

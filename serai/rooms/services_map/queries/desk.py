@@ -7,21 +7,23 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from serai.kernel.access.sealed import CannotOpen
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.languages.words import Said
 
 from ..access import publishers_of
 from ..models import Location, Service, ServiceAtLocation
+from ..sensitivity import name_for_staff, whole_of
 from .lines import address_of
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place of a service on the desk."""
+    """A place of a service on the desk. address: None where it was sealed under another key of the house."""
 
     key: str
     name: Said
-    address: str
+    address: str | None
     sensitivity: str
     label: str
 
@@ -49,8 +51,8 @@ def places_of(*, viewer: Viewer, service: Service, tag: str) -> list[Place]:
     return [
         Place(
             str(row.location_id),
-            row.location.said("name", tag),
-            address_of(row.location.children),
+            name_for_staff(row.location, tag),
+            _address(row.location),
             row.location.sensitivity,
             row.location.get_sensitivity_display(),
         )
@@ -62,6 +64,13 @@ def services_at(*, viewer: Viewer, location: Location, tag: str) -> list[Said]:
     """What is offered at a place."""
     rows = ServiceAtLocation.objects.filter(location=location).select_related("service")
     return [row.service.said("name", tag) for row in rows]
+
+
+def _address(location: Location) -> str | None:
+    try:
+        return address_of(whole_of(location).children)
+    except CannotOpen:
+        return None
 
 
 def _mine(viewer: Viewer) -> QuerySet[Service]:

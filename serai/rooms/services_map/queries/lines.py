@@ -17,7 +17,7 @@ from serai.lib.hours_state import State
 from ..hours import hours_of, zone_of
 from ..models import Sensitivity, Service, ServiceAtLocation, said_of
 from ..needs import Need, needs
-from ..sensitivity import is_public, known_point
+from ..sensitivity import known_point
 from ..week import week_of
 
 
@@ -90,7 +90,6 @@ def line_of(service: Service, at: ServiceAtLocation | None, state: State, tag: s
     """A line in a language. point: from where the distance is; it is that to what is known of the place."""
     location = at.location if at else None
     there = known_point(location) if location else None
-    shown = location is not None and is_public(location)
     today = timezone.now().astimezone(ZoneInfo(zone_of(location))).date()
     week = week_of(hours_of(service, at, tag, today=today), today)
     return Line(
@@ -103,8 +102,8 @@ def line_of(service: Service, at: ServiceAtLocation | None, state: State, tag: s
         metres=about(distance(point, there)) if point and there else None,
         sensitivity=location.sensitivity if location else Sensitivity.CONTACT_ONLY,
         point=there,
-        place=location.said("name", tag) if location and shown else Said("", tag),
-        address=address_of(location.children) if location and shown else "",
+        place=location.said("name", tag) if location else Said("", tag),
+        address=address_of(location.children) if location else "",
         phone=phone_of(service, at),
         languages=tuple(service.languages),
         audiences=tuple(service.audiences),

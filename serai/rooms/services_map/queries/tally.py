@@ -16,8 +16,9 @@ from serai.kernel.languages.words import Said
 
 from ..access import publishers_of
 from ..hours import zone_of
-from ..models import Location, Sensitivity, Service, TallyCount
+from ..models import Location, Service, ServiceAtLocation, TallyCount
 from ..needs import OTHER, Need, needs
+from ..sensitivity import name_for_staff
 
 LATELY = timedelta(days=14)
 MOST_POINTS = 40
@@ -68,10 +69,12 @@ class Points:
 
 
 def points(*, viewer: Viewer, tag: str, words: str = "") -> Points:
-    """Points of the viewer's publishers: those where somebody counted lately first. words: part of a name."""
+    """Points of the viewer's publishers: those where somebody counted lately first, then by the name of what is given
+    there. words: part of a name."""
     locations, services = _open_points(viewer)
     if words:
         named = Q(cells__name__icontains=words)
+        # The name of a place that is not public is sealed: such a point is found by what is offered there.
         locations = locations.filter(named | Q(at__service__cells__name__icontains=words))
         services = services.filter(named)
     since = timezone.localdate() - LATELY
@@ -80,8 +83,10 @@ def points(*, viewer: Viewer, tag: str, words: str = "") -> Points:
         .values_list("location_id", "service_id")
         .distinct()
     )
+    offered = ServiceAtLocation.objects.filter(location__in=locations.order_by().values("pk"))
+    first = dict(sorted(offered.values_list("location_id", "service__cells__name"), key=_name, reverse=True))
     keys = [
-        *(((pk, None), name or "") for pk, name in locations.distinct().values_list("pk", "cells__name")),
+        *(((pk, None), name or "") for pk, name in first.items()),
         *(((None, pk), name or "") for pk, name in services.distinct().values_list("pk", "cells__name")),
     ]
     keys.sort(key=lambda row: (row[0] not in lately, row[1].casefold(), str(row[0])))
@@ -129,6 +134,10 @@ def kinds_shown(point: Point, figures: Iterable[tuple[str, str]], *, everything:
     return [need for need in needs().values() if everything or need.key in wanted]
 
 
+def _name(row: tuple[UUID, str | None]) -> str:
+    return (row[1] or "").casefold()
+
+
 def _open_points(viewer: Viewer) -> tuple[QuerySet[Location], QuerySet[Service]]:
     """Places where something is offered, and services without a place."""
     mine = publishers_of(viewer)
@@ -140,11 +149,10 @@ def _at_place(location: Location, tag: str) -> Point:
     services = sorted((row.service for row in location.at.all()), key=lambda service: str(service.pk))
     named = [service.said("name", tag) for service in services]
     offered = Said(", ".join(said.text for said in named if said.text), named[0].language if named else tag)
-    name = location.said("name", tag)
-    public = location.sensitivity == Sensitivity.PUBLIC
+    name, outside = name_for_staff(location, tag), location.said("name", tag)
     return Point(
         location.publisher_id, location, None, name if name.text else offered,
-        name if public and name.text else offered, _kinds(services),
+        outside if outside.text else offered, _kinds(services),
     )  # fmt: skip
 
 

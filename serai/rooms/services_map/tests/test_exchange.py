@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from serai.lib.geo import Point
 from serai.lib.hsds.check import check_rows, check_service
 from serai.lib.hsds.nested import read_json, to_nested, to_tables, write_json
 from serai.lib.hsds.ours import check_extras
@@ -13,6 +14,7 @@ from serai.lib.hsds.tabular import read_zip, write_zip
 
 from ..exchange.leaving import tables_of
 from ..models import Location, Service
+from ..sensitivity import whole_of
 from .a_directory import KITCHEN, SHELTER, as_public, directory, key
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +41,9 @@ def test_what_goes_out_is_valid_and_comes_back_in_without_a_change(town: Any, br
     assert [*check_rows(out), *check_extras(out)] == []
     report = bring(read_zip(write_zip(out)).tables)
     assert (report.total("created"), report.total("updated"), report.is_refused) == (0, 0, False)
-    assert Location.objects.get(pk=key("shelter-place")).latitude is not None
+    shelter = whole_of(Location.objects.get(pk=key("shelter-place")))
+    assert (shelter.point, shelter.cells["name"]) == (Point(*SHELTER), "House of shelter")
+    assert shelter.children["address"][0]["address_1"] == "7 Hidden Lane"
 
 
 def test_nested_json_goes_round_in_the_same_way(town: Any, bring: Any) -> None:

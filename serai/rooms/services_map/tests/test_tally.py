@@ -164,7 +164,7 @@ def test_points_are_places_and_services_without_one_those_counted_lately_first(t
     press(lena, hotline, kind="legal")
     rows = points(viewer=viewer_for(lena), tag="en").rows
     assert rows[0].name.text == "Advice by phone"
-    assert [point.name.text for point in points(viewer=viewer_for(lena), tag="en", words="kitch").rows] == [
+    assert [point.name.text for point in points(viewer=viewer_for(lena), tag="en", words="meal").rows] == [
         "House of kitchen"
     ]
 

@@ -10,8 +10,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
+from serai.kernel.access.sealed import CannotOpen
 from serai.kernel.access.viewer import member_of_staff, viewer_of
 
 from ..access import may_edit, may_review_closure
@@ -20,7 +22,11 @@ from ..forms import ClosingForm, SensitivityForm
 from ..models import Location, Service
 from ..queries import closures as closure_queries
 from ..queries import desk as queries
+from ..sensitivity import name_for_staff
 
+SEALED_ELSEWHERE = _lazy(
+    "Where it is was sealed with another key of this house. Ask the person who runs the house to bring that key back."
+)
 ROWS_A_PAGE = 30
 REFUSED = {
     "over": _("This moment is over. Choose a later one."),
@@ -54,6 +60,7 @@ def desk_service(request: HttpRequest, pk: UUID) -> HttpResponse:
         "name": service.said("name", viewer.language),
         "places": queries.places_of(viewer=viewer, service=service, tag=viewer.language),
         "edits": may_edit(viewer, service.publisher_id),
+        "sealed_elsewhere": SEALED_ELSEWHERE,
     }
     return render(request, "services_map/desk/service.html", context)
 
@@ -117,12 +124,15 @@ def sensitivity(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
         except placing.MayNotEdit as error:
             raise PermissionDenied from error
-        messages.success(request, _("It holds on every page and in every file from now on."))
-        return redirect("services_map:desk")
+        except CannotOpen:
+            form.add_error("sensitivity", SEALED_ELSEWHERE)
+        else:
+            messages.success(request, _("It holds on every page and in every file from now on."))
+            return redirect("services_map:desk")
     context = {
         "form": form,
         "location": location,
-        "name": location.said("name", viewer.language),
+        "name": name_for_staff(location, viewer.language),
         "services": queries.services_at(viewer=viewer, location=location, tag=viewer.language),
     }
     return render(request, "services_map/desk/sensitivity.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,157 @@
+"""Who copies the database has no more of a hidden place than anybody; who keeps the directory has all of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from serai.lib.geo import Point, distance
+from serai.lib.hsds.ours import table_of
+
+from ..actions.placing import set_sensitivity
+from ..models import Location, Sensitivity, ServiceAtLocation
+from ..sensitivity import Whole, keep, known_point, whole_of
+from .a_directory import KITCHEN, SHELTER, as_public, directory, key
+from .test_nowhere import SECRETS
+
+
+def _place(name: str) -> Location:
+    return Location.objects.get(pk=key(f"{name}-place"))
+
+
+def _copy() -> str:
+    """All that lies in the database, table by table."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        assert Location._meta.db_table in tables
+        return "\n".join(str(cursor.execute(f'SELECT * FROM "{name}"').fetchall()) for name in tables)  # noqa: S608
+
+
+def _told() -> list[str]:
+    copy = _copy()
+    return [secret for secret in SECRETS if secret in copy]
+
+
+@pytest.fixture
+def told_at_the_door(bring: Any) -> Any:
+    """A town whose service at the shelter says by which door, in two languages."""
+    tables = as_public(directory(), but={"shelter": "contact-only", "kitchen": "approximate"})
+    for row in tables["service_at_location"].rows:
+        row.cells["description"] = "Blue door behind the mill" if row.text("id") == key("shelter-at") else "Front door"
+    phone = {"id": key("door-phone"), "location_id": key("shelter-place"), "number": "+39 040 9", "description": "Mill"}
+    tables["phone"] = table_of("phone", [*(row.cells for row in tables["phone"].rows), phone])
+    assert not bring(tables, places="as-said").is_refused
+    return tables
+
+
+@pytest.mark.django_db
+def test_a_copy_of_the_database_does_not_say_where_a_hidden_place_is(town: Any) -> None:
+    assert _told() == []
+    shelter = whole_of(_place("shelter"))
+    assert (shelter.point, shelter.cells["name"]) == (Point(*SHELTER), "House of shelter")
+
+
+@pytest.mark.django_db
+def test_of_an_approximate_place_the_columns_hold_the_middle_of_its_area(town: Any) -> None:
+    kitchen = _place("kitchen")
+    there = known_point(kitchen)
+    assert there is not None
+    assert 200 < distance(there, Point(*KITCHEN)) < 3000
+    assert whole_of(kitchen).point == Point(*KITCHEN)
+
+
+@pytest.mark.django_db
+def test_what_is_said_of_the_way_in_is_sealed_with_the_place(told_at_the_door: Any, client: Client) -> None:
+    copy = _copy()
+    assert "mill" not in copy.lower()
+    assert "Front door" in copy  # of a public place
+    at = ServiceAtLocation.objects.get(pk=key("shelter-at"))
+    assert whole_of(at).cells["description"] == "Blue door behind the mill"
+    page = client.get(f"/en/services/{key('shelter')}/").content.decode()
+    assert "Mill" not in page
+
+
+@pytest.mark.django_db
+def test_a_place_that_becomes_public_is_open_and_one_that_becomes_hidden_is_sealed(
+    told_at_the_door: Any, staff: Any, lindenbach: Any
+) -> None:
+    editor = staff("bilal", lindenbach, "services_map.editor")
+    set_sensitivity(by=editor, location=_place("shelter"), sensitivity=Sensitivity.PUBLIC)
+    assert {"Hidden Lane", "House of shelter"} <= set(_told())
+    assert ServiceAtLocation.objects.get(pk=key("shelter-at")).cells["description"] == "Blue door behind the mill"
+    assert known_point(_place("shelter")) == Point(*SHELTER)
+    set_sensitivity(by=editor, location=_place("shelter"), sensitivity=Sensitivity.CONTACT_ONLY)
+    assert _told() == []
+    assert "mill" not in _copy().lower()
+    assert whole_of(_place("shelter")).point == Point(*SHELTER)
+
+
+@pytest.mark.django_db
+def test_an_import_that_hides_a_place_seals_what_stands_at_it(told_at_the_door: Any, bring: Any) -> None:
+    hidden = as_public(
+        told_at_the_door,
+        but={"shelter": "contact-only", "kitchen": "approximate", "doctor": "contact-only"},
+    )
+    report = bring(hidden, places="as-said")
+    assert (report.total("updated"), report.is_refused) == (1, False)
+    at = ServiceAtLocation.objects.get(pk=key("doctor-at"))
+    assert (at.cells, whole_of(at).cells) == ({}, {"description": "Front door"})
+    assert "House of doctor" not in _copy()
+
+
+@pytest.mark.django_db
+def test_a_translation_of_a_hidden_place_is_sealed_too(town: Any, lindenbach: Any) -> None:
+    from ..exchange.importing import import_tables
+
+    rows = [{**row.cells, "name": "Maison du refuge"} for row in directory()["location"].rows]
+    tables = {**directory(), "location": table_of("location", rows)}
+    assert not import_tables(tables, [], by=None, publisher=lindenbach, tag="fr").is_refused
+    assert whole_of(_place("shelter")).texts["fr"]["name"] == "Maison du refuge"
+    assert _place("shelter").texts.get("fr", {}) == {}
+    assert _place("doctor").texts["fr"]["name"] == "Maison du refuge"
+
+
+@pytest.mark.django_db
+def test_with_another_key_the_place_stays_sealed_and_an_import_says_what_to_do(
+    town: Any, bring: Any, settings: Any
+) -> None:
+    settings.SECRET_KEY = "another-key-of-another-house"
+    report = bring(town)
+    assert [problem.code for problem in report.problems if problem.refuses] == ["sealed-elsewhere"] * 2
+    assert "SECRET_KEY_FALLBACKS" in report.problems[0].cure
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_hidden_place_with_a_point(town: Any) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Location.objects.filter(pk=key("shelter-place")).update(latitude=SHELTER[0], longitude=SHELTER[1])
+
+
+def test_what_nobody_may_know_is_all_that_is_held_back() -> None:
+    open_place = Whole({"name": "Square"}, {}, {}, "1.000000", "2.000000")
+    row = Location(sensitivity=Sensitivity.PUBLIC)
+    keep(row, open_place, Sensitivity.PUBLIC)
+    assert (row.sealed, whole_of(row)) == ("", open_place)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_places_of_a_house_that_stood_before_are_sealed_when_it_is_brought_up_to_date(town: Any) -> None:
+    call_command("migrate", "services_map", "0002", verbosity=0)
+    try:
+        old = apps.get_model("services_map", "Location").objects.filter(pk=key("shelter-place"))
+        assert old.values_list("cells__name", "latitude").get() == ("House of shelter", _decimal(SHELTER[0]))
+    finally:
+        call_command("migrate", "services_map", verbosity=0)
+    assert _told() == []
+    assert whole_of(_place("shelter")).point == Point(*SHELTER)
+
+
+def _decimal(value: float) -> Any:
+    from decimal import Decimal
+
+    return Decimal(str(value))
