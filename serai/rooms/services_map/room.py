@@ -53,7 +53,13 @@ MANIFEST = Manifest(
             "services_map:tally_paper",
             roles=EVERYBODY,
         ),
-        *desk("services_map:sensitivity", "services_map:tally_report", "services_map:tally_file", roles=(EDITOR,)),
+        *desk(
+            "services_map:sensitivity",
+            "services_map:place",
+            "services_map:tally_report",
+            "services_map:tally_file",
+            roles=(EDITOR,),
+        ),
     ),
     events=tuple(
         Event(f"services_map.{name}", "content")
@@ -64,6 +70,7 @@ MANIFEST = Manifest(
             "closure_undone",
             "closure_ended",
             "sensitivity_set",
+            "place_written",
             "service_changed",
             "hours_changed",
             "tally_begun",

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from serai.kernel.access.sealed import CannotOpen, seal, unseal
 from serai.kernel.languages.words import Said
@@ -141,6 +142,24 @@ def with_withheld(coming: Whole, standing: Whole, *, at: bool = False) -> Whole:
     if standing.point and (whole.point is None or _same(area_of(standing.point), whole.point)):
         whole = replace(whole, latitude=standing.latitude, longitude=standing.longitude)
     return whole
+
+
+def with_point(whole: Whole, point: Point | None) -> Whole:
+    """The same at another point, or at none."""
+    if point is None:
+        return replace(whole, latitude="", longitude="")
+    return replace(whole, latitude=_number(point.lat), longitude=_number(point.lon))
+
+
+def address_row(children: Children) -> dict[str, Any] | None:
+    """The address where a place is, not one for letters only; None where there is none."""
+    return next((row for row in children.get("address", ()) if row.get("address_type", "physical") != "postal"), None)
+
+
+def digest(whole: Whole, *more: str) -> str:
+    """A sign that changes with any of it, which tells nothing of it."""
+    told = json.dumps([asdict(whole), *more], sort_keys=True)
+    return salted_hmac("services_map.place", told, algorithm="sha256").hexdigest()[:32]
 
 
 def _children_withheld(coming: Children, standing: Children) -> Children:

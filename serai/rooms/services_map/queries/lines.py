@@ -17,7 +17,7 @@ from serai.lib.hours_state import State
 from ..hours import hours_of, zone_of
 from ..models import Sensitivity, Service, ServiceAtLocation, said_of
 from ..needs import Need, needs
-from ..sensitivity import known_point
+from ..sensitivity import address_row, known_point
 from ..week import week_of
 
 
@@ -124,12 +124,10 @@ def phone_of(service: Service, at: ServiceAtLocation | None) -> str:
 
 
 def address_of(children: dict[str, list[dict[str, Any]]]) -> str:
-    """The postal address of a public place, in the order in which it was written."""
+    """The address of a place in the order in which it was written, as far as these rows may be read."""
     names = ("address_1", "address_2", "postal_code", "city", "region", "state_province", "country")
-    for row in children.get("address", ()):
-        if row.get("address_type", "physical") != "postal":
-            return ", ".join(dict.fromkeys(str(row[name]) for name in names if row.get(name)))
-    return ""
+    row = address_row(children) or {}
+    return ", ".join(dict.fromkeys(str(row[name]) for name in names if row.get(name)))
 
 
 def said_under(row: dict[str, Any], field: str, language: str, tag: str) -> Said:

@@ -31,3 +31,21 @@ def town(bring: Any) -> Any:
     report = bring(tables, places="as-said")
     assert not report.is_refused, report.problems
     return tables
+
+
+@pytest.fixture
+def dora(staff: Any, lindenbach: Any) -> Any:
+    """Dora stands at the doors of Lindenbach."""
+    return staff("dora", lindenbach, "services_map.local")
+
+
+@pytest.fixture
+def bilal(staff: Any, lindenbach: Any) -> Any:
+    """Bilal keeps the services of Lindenbach true."""
+    return staff("bilal", lindenbach, "services_map.editor")
+
+
+@pytest.fixture
+def stranger(staff: Any, port_amsel: Any) -> Any:
+    """The stranger may do all of it at Port Amsel."""
+    return staff("stranger", port_amsel, "services_map.local", "services_map.editor")

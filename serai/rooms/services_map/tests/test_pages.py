@@ -15,24 +15,6 @@ from .a_directory import key
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def dora(staff: Any, lindenbach: Any) -> Any:
-    """Dora stands at the doors of Lindenbach."""
-    return staff("dora", lindenbach, "services_map.local")
-
-
-@pytest.fixture
-def bilal(staff: Any, lindenbach: Any) -> Any:
-    """Bilal keeps the services of Lindenbach true."""
-    return staff("bilal", lindenbach, "services_map.editor")
-
-
-@pytest.fixture
-def stranger(staff: Any, port_amsel: Any) -> Any:
-    """The stranger may do all of it at Port Amsel."""
-    return staff("stranger", port_amsel, "services_map.local", "services_map.editor")
-
-
 def test_a_town_that_is_typed_answers_in_the_persons_language(town: Any, public: Any) -> None:
     told = public.get("/ar/near/", {"place": "45.1, 13.6", "need": "doctor", "no_papers": "on"}).content.decode()
     assert "طبيب عند الميناء" in told
