@@ -13,7 +13,7 @@ from .houses import LivingHouse
 
 STAFF = ("ana", "bilal", "chen", "dora", "emeka", "omar")
 ONE_OF_MANY = re.compile(r"(?<=/guide/)[^/]+/[^?]+/|(?<=/topics/)[^/]+/")
-"""Guides are alike in their parts, and all are read once, in English."""
+"""Guides are alike in their parts: twenty are read in English, where each kind of part stands."""
 
 NO_PAGE = re.compile(r"/translations/[\w-]+/$|/words/[\w-]+/changes/$|/export/|/sign-out/")
 ONE_LANGUAGE = re.compile(r"(?<=/words)/[\w-]+/")
@@ -55,15 +55,14 @@ def test_readers_meet_no_obstacle(
 ) -> None:
     page = with_axe(phone(width=width, height=height))
     walk = Walk(busy.public, re.compile(rf"^/(?!{tag}/|$)"))
-    if tag != "en":
-        walk.names, walk.often = ONE_OF_MANY, 6
+    walk.names, walk.often = ONE_OF_MANY, 20 if tag == "en" else 6
     found, opened = {}, 0
     for path in walk.pages(page, ["/", f"/{tag}/", f"/{tag}/search/?q=a"]):
         assert page.get_attribute("html", "dir") == ("rtl" if tag == "ar" and path != "/" else "ltr"), path
         found |= {path: broken} if (broken := obstacles(page)) else {}
         opened += 1
     assert found == {}
-    assert opened > (80 if tag == "en" else 25)
+    assert opened > (60 if tag == "en" else 25)
 
 
 @SIZES

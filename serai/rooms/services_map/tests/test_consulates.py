@@ -157,6 +157,7 @@ def test_one_question_finds_them_and_one_the_states(table: Any, django_assert_nu
 
 @pytest.mark.shared_data
 @pytest.mark.slow
+@pytest.mark.once
 def test_the_real_table_answers_for_every_state_within_the_first_view(
     table: Any, shared_data: Path, client: Client
 ) -> None:

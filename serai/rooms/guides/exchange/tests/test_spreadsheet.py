@@ -141,6 +141,7 @@ def test_a_long_formula_is_shown_in_part_and_says_so(doctor: GuidePage, lindenba
     assert plan(data, ana).problems[0].says.endswith(f"{formula[:40]}…")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("cells", "column", "code"), BAD)
 def test_what_is_wrong_is_said_with_row_column_and_cure(
     doctor: GuidePage, lindenbach: Any, ana: Any, cells: dict[str, Any], column: str, code: str
