@@ -54,9 +54,12 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = babel_locale(get_language() or "en").territories
-        known = sorted(((name, code) for code, name in names.items() if re.fullmatch("[A-Z]{2}", code)))
+        known = {code: name for code, name in names.items() if re.fullmatch("[A-Z]{2}", code)}
+        said = str(self.initial.get("country") or "")
+        known |= {said: names.get(said, said)} if said else {}  # the country of an invented town is in no list
+        ordered = sorted(known.items(), key=lambda row: row[1])
         country: Any = self.fields["country"]
-        country.choices = [("", pgettext_lazy("a country", "Not said")), *((code, name) for name, code in known)]
+        country.choices = [("", pgettext_lazy("a country", "Not said")), *ordered]
 
     def clean_point(self) -> Point | None:
         """A point of the earth, or none."""
