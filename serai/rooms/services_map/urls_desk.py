@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, tally, tally_report
+from .views import days, desk, editing, tally, tally_report
 
 app_name = "services_map"
 urlpatterns = [
@@ -18,4 +18,9 @@ urlpatterns = [
     path("tally/<uuid:pk>/paper/", tally.paper, name="tally_paper"),
     path("<uuid:pk>/", desk.desk_service, name="desk_service"),
     path("<uuid:pk>/close/", desk.close, name="close"),
+    path("<uuid:pk>/edit/", editing.edit, name="edit"),
+    path("<uuid:pk>/hours/", editing.hours, name="hours"),
+    path("<uuid:pk>/days/", days.days, name="days"),
+    path("<uuid:pk>/days/<int:change>/remove/", days.days_remove, name="days_remove"),
+    path("<uuid:pk>/another/", editing.another, name="another"),
 ]
