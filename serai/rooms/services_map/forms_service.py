@@ -34,6 +34,7 @@ TEXTS: dict[str, Any] = {
     "wait_time": _("How long it takes"),
     "interpretation_services": _("Interpreters"),
 }
+BOXES = ("needs", "languages", "audiences")
 UNDER = {"phone": ("number", "description"), "required_document": ("document",)}
 """Rows under a service that are written here, by HSDS table; the first field is the one without which a row goes."""
 SPOKEN = {"phone": ("description", _("What this number is for")), "required_document": ("document", _("A paper"))}
@@ -161,6 +162,9 @@ class ServiceForm(CheckedForm):
         spoken.choices = [(tag, language(tag).name if known(tag) else tag) for tag in tags]
         for table, names in UNDER.items():
             self._rows_of(table, names, len(service.under(table)) + SPARE)
+        for name, field in self.fields.items():
+            if name in TEXTS or name.endswith(("_description", "_document")):
+                _speak(field, service.language)
 
     def _rows_of(self, table: str, names: tuple[str, ...], count: int) -> None:
         labels: dict[str, Any] = {
@@ -192,6 +196,10 @@ class ServiceForm(CheckedForm):
         """The texts in the order of a reader, the name first."""
         return [self[name] for name in TEXTS]
 
+    def boxes(self) -> list[tuple[forms.BoundField, str]]:
+        """Fields of many boxes, each with what is chosen in it, as words."""
+        return [(self[name], _told(self.fields[name], self[name].value())) for name in BOXES]
+
     def clean(self) -> dict[str, Any]:
         """A number must stand where it is said what it is for."""
         cleaned = super().clean() or {}
@@ -216,6 +224,12 @@ class ServiceForm(CheckedForm):
             languages=sorted(given["languages"]), audiences=given["audiences"], papers_asked=given["papers_asked"],
             free=given["free"], status=given["status"], under=under,
         )  # fmt: skip
+
+
+def _speak(field: forms.Field, tag: str) -> None:
+    """Says in which language a field is written, and from which side."""
+    if known(tag):
+        field.widget.attrs |= {"lang": tag, "dir": language(tag).direction}
 
 
 def _initial(service: Service, seen: str) -> dict[str, Any]:
@@ -249,7 +263,7 @@ class TranslationForm(SeenForm):
                     self.under[name] = (table, row["id"], cell)
                     self.originals[name], initial[name] = row[cell], row.get("texts", {}).get(tag, {}).get(cell, "")
         for field in self.fields.values():
-            field.widget.attrs |= {"lang": tag, "dir": language(tag).direction}
+            _speak(field, tag)
 
     def pairs(self) -> list[tuple[forms.BoundField, str]]:
         """Each field with the text in the service's own language."""

@@ -63,6 +63,7 @@ MANIFEST = Manifest(
             "services_map:edit",
             "services_map:hours",
             "services_map:another",
+            "services_map:upload",
             "services_map:tally_report",
             "services_map:tally_file",
             roles=(EDITOR,),

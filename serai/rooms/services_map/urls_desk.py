@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import days, desk, editing, tally, tally_report
+from .views import days, desk, editing, tally, tally_report, upload
 
 app_name = "services_map"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("closures/<int:pk>/review/", desk.closure_review, name="closure_review"),
     path("places/<uuid:pk>/", desk.sensitivity, name="sensitivity"),
+    path("upload/", upload.upload, name="upload"),
     path("tally/", tally.tally, name="tally"),
     path("tally/report/", tally_report.report, name="tally_report"),
     path("tally/report/file/", tally_report.file, name="tally_file"),

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from serai.kernel.access.models import Organisation
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.languages.words import Said
 from serai.lib.hours import Rule
 
-from ..access import publishers_of
+from ..access import EDITOR, publishers_of
 from ..hours import hours_of, zone_of
 from ..models import Location, Organization, Service, ServiceAtLocation
 from ..week import Week, week_of
@@ -31,6 +32,11 @@ class Place:
     address: str
     sensitivity: str
     label: str
+
+
+def edited_publishers(*, viewer: Viewer) -> QuerySet[Organisation]:
+    """Publishers whose directory the viewer may change."""
+    return Organisation.objects.filter(pk__in=viewer.organisations(EDITOR)).order_by("key")
 
 
 def services(*, viewer: Viewer, words: str = "") -> QuerySet[Service]:

@@ -43,6 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "words": words,
         "tag": viewer.language,
+        "edits": queries.edited_publishers(viewer=viewer).exists(),
     }
     return render(request, "services_map/desk/services.html", context)
 
