@@ -221,6 +221,10 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = SERAI_DATA / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "serai.config.uploads.UnnamedFileUploadHandler",
+]
 
 # --- protection --------------------------------------------------------------------------------------------------
 _secure = SERAI_SCHEME == "https"

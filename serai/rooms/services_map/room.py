@@ -30,7 +30,10 @@ MANIFEST = Manifest(
         Role(
             LOCAL,
             _("Local worker"),
-            _("Closes a place at once, tonight or for a few days; a second person reviews it. Counts services given."),
+            _(
+                "Closes a place at once, tonight or for a few days; a second person reviews it. Says other hours "
+                "for some days. Counts services given."
+            ),
         ),
     ),
     permissions=(
@@ -46,6 +49,8 @@ MANIFEST = Manifest(
             "services_map:desk_service",
             "services_map:close",
             "services_map:closure_review",
+            "services_map:days",
+            "services_map:days_remove",
             "services_map:tally",
             "services_map:tally_point",
             "services_map:tally_undo",
@@ -56,6 +61,10 @@ MANIFEST = Manifest(
         *desk(
             "services_map:sensitivity",
             "services_map:place",
+            "services_map:edit",
+            "services_map:hours",
+            "services_map:another",
+            "services_map:upload",
             "services_map:tally_report",
             "services_map:tally_file",
             roles=(EDITOR,),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, places, tally, tally_report
+from .views import days, desk, editing, places, tally, tally_report, upload
 
 app_name = "services_map"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("closures/<int:pk>/review/", desk.closure_review, name="closure_review"),
     path("places/<uuid:pk>/", desk.sensitivity, name="sensitivity"),
     path("places/<uuid:pk>/where/", places.place, name="place"),
+    path("upload/", upload.upload, name="upload"),
     path("tally/", tally.tally, name="tally"),
     path("tally/report/", tally_report.report, name="tally_report"),
     path("tally/report/file/", tally_report.file, name="tally_file"),
@@ -19,4 +20,9 @@ urlpatterns = [
     path("tally/<uuid:pk>/paper/", tally.paper, name="tally_paper"),
     path("<uuid:pk>/", desk.desk_service, name="desk_service"),
     path("<uuid:pk>/close/", desk.close, name="close"),
+    path("<uuid:pk>/edit/", editing.edit, name="edit"),
+    path("<uuid:pk>/hours/", editing.hours, name="hours"),
+    path("<uuid:pk>/days/", days.days, name="days"),
+    path("<uuid:pk>/days/<int:change>/remove/", days.days_remove, name="days_remove"),
+    path("<uuid:pk>/another/", editing.another, name="another"),
 ]

@@ -26,7 +26,12 @@ class Week:
 
 def week_of(hours: Hours, today: date) -> Week:
     """The usual week of a place, as it holds today."""
-    rules = [rule for rule in hours.rules if rule.in_force(today) and today <= (rule.until or today)]
+    return week_of_rules(hours.rules, today)
+
+
+def week_of_rules(said: tuple[Rule, ...], today: date) -> Week:
+    """The week that rules say, of those in force today."""
+    rules = [rule for rule in said if rule.in_force(today) and today <= (rule.until or today)]
     plain = [rule for rule in rules if _is_plain(rule)]
     days: dict[int, list[str]] = {day: [] for day in range(7)}
     for rule in plain:

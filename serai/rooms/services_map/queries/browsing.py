@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.facts.models import FactLine, State
-from serai.kernel.languages.words import Said, say
+from serai.kernel.languages.words import Said
 
 from ..access import findable, shown
 from ..hours import hours_of
 from ..models import Offer, Service, ServiceAtLocation
 from ..week import Week, week_of
+from .days import Days, days_of
 from .exceptions import exceptions_of, state_now
 from .lines import Line, line_of, said_under
 
@@ -54,7 +55,7 @@ class ServicePage:
     email: str
     line: FactLine
     first: Line
-    hours_changes: list[Any]
+    hours_changes: list[Days]
 
     @property
     def hidden(self) -> bool:
@@ -103,10 +104,7 @@ def _page(
         email=service.cells.get("email", "") or service.organization.cells.get("email", ""),
         line=service.fact.line(),
         first=rows[0].line,
-        hours_changes=[
-            {"first": row.first, "last": row.last, "hours": row.hours, "reason": say(row.reasons, tag)}
-            for row in changes
-        ],
+        hours_changes=[days_of(row, tag) for row in changes],
     )  # fmt: skip
 
 

@@ -8,9 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from serai.kernel.languages.words import Said
 from serai.lib.hours_state import State
 from serai.lib.locales import babel_locale
 
+from ..models import ServiceAtLocation
+from ..sensitivity import name_for_staff
 from ..words import state_kind, state_words
 
 register = template.Library()
@@ -34,3 +37,9 @@ def far(metres: int) -> SafeString:
     if metres < 1000:
         return format_html("{}", _("about %(count)d m") % {"count": metres})
     return format_html("{}", _("about %(count)s km") % {"count": f"{metres / 1000:g}"})
+
+
+@register.filter
+def place_name(at: ServiceAtLocation) -> Said:
+    """What the place of a service is called, for staff."""
+    return name_for_staff(at.location, get_language() or "en")

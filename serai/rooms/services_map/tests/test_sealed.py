@@ -13,6 +13,7 @@ from django.test import Client
 from serai.lib.geo import Point, distance
 from serai.lib.hsds.ours import table_of
 
+from ..actions.editing import seen_state, set_hours
 from ..actions.placing import set_sensitivity
 from ..models import Location, Sensitivity, ServiceAtLocation
 from ..sensitivity import Whole, keep, known_point, whole_of
@@ -102,6 +103,24 @@ def test_an_import_that_hides_a_place_seals_what_stands_at_it(told_at_the_door: 
     at = ServiceAtLocation.objects.get(pk=key("doctor-at"))
     assert (at.cells, whole_of(at).cells) == ({}, {"description": "Front door"})
     assert "House of doctor" not in _copy()
+
+
+@pytest.mark.django_db
+def test_hours_written_for_a_hidden_place_replace_those_that_lie_sealed(
+    bring: Any, staff: Any, lindenbach: Any
+) -> None:
+    tables = directory()
+    schedule = {
+        "id": key("night"), "service_at_location_id": key("shelter-at"), "opens_at": "20:00", "closes_at": "23:00",
+        "freq": "WEEKLY", "byday": "MO", "description": "Ring at the blue door",
+    }  # fmt: skip
+    assert not bring({**tables, "schedule": table_of("schedule", [schedule])}).is_refused
+    at = ServiceAtLocation.objects.select_related("service").get(pk=key("shelter-at"))
+    assert ("blue door" in str(whole_of(at)), "blue door" in str(at.children)) == (True, False)
+    editor = staff("bilal", lindenbach, "services_map.editor")
+    set_hours(by=editor, service=at.service, at=at, seen=seen_state(at), hours="Mo-Su 18:00-23:00")
+    at.refresh_from_db()
+    assert (at.hours, whole_of(at).children, at.sealed) == ("Mo-Su 18:00-23:00", {}, "")
 
 
 @pytest.mark.django_db

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
@@ -47,6 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "words": words,
         "tag": viewer.language,
+        "edits": queries.edited_publishers(viewer=viewer).exists(),
     }
     return render(request, "services_map/desk/services.html", context)
 
@@ -55,12 +58,18 @@ def desk_service(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One service with its places."""
     service = _service(request, pk)
     viewer = viewer_of(request)
+    tag = viewer.language if viewer.language in settings.SERAI_LANGUAGES else settings.SERAI_LANGUAGES[0]
     context = {
         "service": service,
         "name": service.said("name", viewer.language),
         "places": queries.places_of(viewer=viewer, service=service, tag=viewer.language),
         "edits": may_edit(viewer, service.publisher_id),
         "sealed_elsewhere": SEALED_ELSEWHERE,
+        "weeks": queries.weeks_of(service, viewer.language),
+        "active": service.status == Service.Status.ACTIVE,
+        "public_path": reverse(
+            "services_map:service", kwargs={"lang": tag, "pk": service.pk}, urlconf=settings.ROOT_URLCONF
+        ),
     }
     return render(request, "services_map/desk/service.html", context)
 
