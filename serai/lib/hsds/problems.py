@@ -32,6 +32,8 @@ CURES = {
     "lon-range": "correct-coordinates",
     "zero-zero": "correct-coordinates",
     "order": "swap-or-correct",
+    "closes-before-opens": "swap-or-split",
+    "over-midnight": "look-at-times",
     "not-utf-8": "save-as-utf-8",
     "too-large": "split",
     "too-many-cells": "split",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from serai.lib.hsds.ours import Extras, with_extras
+from serai.lib.hsds.ours import Extras, table_of, with_extras
 from serai.lib.hsds.tabular import write_folder
 
 from ..exchange.command import geojson, hsds
@@ -74,6 +74,26 @@ def test_hours_that_close_before_they_open_or_say_nothing_are_refused(tmp_path: 
     assert [problem["code"] for problem in told["problems"] if problem["refuses"]] == ["hours"]
     assert "Mo-Fr" in told["problems"][0]["cure"]
     assert not Service.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "refused", "code"),
+    [
+        ("17:00", "09:00", True, "closes-before-opens"),
+        ("18:00", "08:00", False, "over-midnight"),
+        ("22:00", "02:00", False, ""),
+    ],
+)
+def test_times_that_changed_places_are_refused_and_the_night_of_a_shelter_is_not(
+    tmp_path: Path, opens: str, closes: str, refused: bool, code: str
+) -> None:
+    row = {"id": key("times"), "service_id": key("shelter"), "freq": "WEEKLY", "byday": "MO"}
+    schedule = table_of("schedule", [{**row, "opens_at": f"{opens}+01:00", "closes_at": f"{closes}+01:00"}])
+    write_folder({**directory(), "schedule": schedule}, tmp_path)
+    told = json.loads(CliRunner().invoke(hsds, [str(tmp_path), "--json"]).output)
+    assert told["refused"] is refused
+    assert [(problem["code"], problem["row"]) for problem in told["problems"]] == ([(code, 2)] if code else [])
+    assert all(f"{opens}-{closes}" in problem["says"] and problem["cure"] for problem in told["problems"])
 
 
 def test_an_unknown_need_is_refused(tmp_path: Path) -> None:
