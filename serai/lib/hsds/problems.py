@@ -46,6 +46,7 @@ CURES = {
     "not-an-object": "write-object",
     "not-a-list": "write-list",
     "key-unknown": "rename-or-leave",
+    "link-long": "shorten-link",
     "bidi-control": "remove-character",
     "control": "remove-character",
     "invisible": "remove-character",

@@ -93,6 +93,7 @@ SAYS: dict[str, Any] = {
     "mapping-key-missing": _("The mapping lacks the key “%(value)s”."),
     "mapping-placeholder": _("Braces in the mapping do not close, or hold nothing: “%(value)s”."),
     "mapping": _("The mapping cannot be read at this line: “%(value)s”."),
+    "link-long": _("The address “%(value)s” has too many signs."),
     "link": _("The address “%(value)s” is refused."),
 }
 CURES: dict[str, Any] = {
@@ -126,6 +127,7 @@ CURES: dict[str, Any] = {
     "write-list": _("See the examples of the standard."),
     "remove-character": _("Write the text again by hand."),
     "retype": _("Write it again with one keyboard."),
+    "shorten-link": _("Use a shorter address of the same page, of 1000 signs at most."),
     "write-link": _("Use an address that begins with https:// and a plain name."),
     "write-hours": _("Write it as Mo-Fr 08:00-16:00; PH off."),
     "write-zone": _("Write it as Africa/Nairobi."),
