@@ -16,7 +16,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 Status = Literal["open", "closed", "unknown"]
 Join = Literal["replaces", "adds", "fills"]
 DAY = 24 * 60
-NIGHT = 12 * 60  # a span over midnight is shorter than this; a longer one is a slip of the pen
+# A span over midnight is shorter than this. Doors of a shelter stand open from 18:00 to 08:00 and the like, up to
+# fourteen hours and a half; a day of eight or nine hours whose times changed places (17:00-09:00, 17:00-08:00) comes to
+# fifteen or sixteen. A longer night is written in two: until 24:00, and from 00:00.
+NIGHT = 15 * 60
+# From here on a night may also be a long day whose times changed places: it is taken, and whoever brings it in is told.
+LONG_NIGHT = 12 * 60
 
 
 class HoursError(ValueError):
@@ -39,7 +44,7 @@ class Span:
     """From `opens` to `closes` in minutes after midnight; past 1440 it closes on the next day.
 
     HoursError: `time-range` (outside the day), `times-equal` (closing when it opens), `span-backward` (closes before
-    it opens), `night-long` (over midnight for twelve hours or more).
+    it opens), `night-long` (over midnight for NIGHT or more: two times that changed places, most likely).
     """
 
     opens: int
@@ -47,7 +52,7 @@ class Span:
 
     def __post_init__(self) -> None:
         shown = f"{clock(self.opens)}-{clock(self.closes)}"
-        if not 0 <= self.opens < DAY or not 0 <= self.closes < DAY + NIGHT:
+        if not 0 <= self.opens < DAY or not 0 <= self.closes < 2 * DAY:
             raise HoursError("time-range", shown)
         if self.closes == self.opens or (self.opens and self.closes == self.opens + DAY):
             raise HoursError("times-equal", shown, cure="00:00-24:00")
@@ -55,6 +60,11 @@ class Span:
             raise HoursError("span-backward", shown)
         if self.closes > DAY and self.closes - self.opens >= NIGHT:
             raise HoursError("night-long", shown)
+
+    @property
+    def is_long_night(self) -> bool:
+        """Whether it runs over midnight for so long that a slip of the pen may have made it."""
+        return self.closes > DAY and self.closes - self.opens >= LONG_NIGHT
 
 
 def clock(minutes: int) -> str:

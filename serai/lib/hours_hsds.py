@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from serai.lib.dates import parse_day
-from serai.lib.hours import DAY, NIGHT, Cycle, Hours, HoursError, Rule, Span, Weekday, clock
+from serai.lib.hours import DAY, Cycle, Hours, HoursError, Rule, Span, Weekday, clock
 
 Row = Mapping[str, object]
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -205,8 +205,6 @@ def _span(row: Row, place: _Place) -> tuple[Span, list[Lost]]:
         notes.append(Lost("timezone-differs", "timezone", _text(row, "timezone"), 0))
     if zone is None and from_opens is None:
         notes.append(Lost("offset-missing", "opens_at", _text(row, "opens_at"), 0))
-    if closes < opens and closes + DAY - opens >= NIGHT and closes:
-        raise _Unclear("night-long", "closes_at", _text(row, "closes_at"))
     closes += DAY if closes < opens else 0
     opens += _shift(row, from_opens if from_opens is not None else zone, place)
     closes += _shift(row, from_closes if from_closes is not None else zone, place)

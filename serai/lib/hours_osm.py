@@ -1,7 +1,7 @@
 """Opening hours as people type them: the useful part of OpenStreetMap's `opening_hours` syntax, read and written.
 
 What is read: weekdays with their place in the month (`Mo-Fr`, `Th[-1]`, `PH`), dates (`Dec 25`, `2026 Mar 1-Mar 29`),
-times (`08:00-12:00,13:00-17:00`, over midnight for less than twelve hours), `24/7`, `off`, `open`, `unknown`, and
+times (`08:00-12:00,13:00-17:00`, over midnight for less than fifteen hours), `24/7`, `off`, `open`, `unknown`, and
 comments. Rules are joined by `;` (replaces), `,` (adds) and `||` (fills). Anything else is refused with its position
 and, where it can be known, what to write; nothing is guessed and nothing skipped.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from serai.lib.hours import DAY, NIGHT, WHOLE_DAY, Dates, HoursError, Join, Rule, Span, Status, Weekday, clock
+from serai.lib.hours import DAY, WHOLE_DAY, Dates, HoursError, Join, Rule, Span, Status, Weekday, clock
 from serai.lib.hours_words import DAYS, MONTHS, STATUSES, refuse_time, refuse_word
 
 LONGEST = 1000  # characters: some places are complicated, no place is that complicated
@@ -255,9 +255,7 @@ class _Reader:
         shown = self.shown(start)
         if opens == DAY:
             raise HoursError("time-range", start.text, at=start.at, cure="00:00")
-        if closes < opens and closes + DAY - opens >= NIGHT:
-            cure = f"{clock(opens)}-24:00" if closes == 0 else ""
-            raise HoursError("night-long", shown, at=start.at, cure=cure)
+        # Closing at 00:00 is the end of the day, however long it was.
         return _made(lambda: Span(opens, closes if closes >= opens else closes + DAY), start, shown)
 
     def shown(self, start: _Piece) -> str:

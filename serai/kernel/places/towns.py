@@ -16,6 +16,7 @@ from serai.lib.locales import babel_locale
 from .models import Place
 
 MOST = 8
+AROUND = 50_000  # metres
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,16 @@ def nearest_zone(point: Point) -> str:
     """The time zone of the nearest town; "" far from any."""
     town = gazetteer().nearest(point)
     return town.zone if town else ""
+
+
+def countries_around(point: Point) -> frozenset[str]:
+    """ISO 3166-1 alpha-2 of the countries with towns within 50 km, else of the nearest town; empty far from any.
+
+    Near a border there are several: who lives there may need help of either side.
+    """
+    found = {town.country for town in gazetteer().around(point, AROUND)}
+    nearest = None if found else gazetteer().nearest(point)
+    return frozenset({nearest.country} if nearest else found)
 
 
 def box_of(country: str) -> Box | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from serai.lib.geo import GeoRefused, Point
+from serai.lib.hours import DAY, HoursError, Span, clock
 from serai.lib.hsds.nested import Found, cell_of, unfold
 from serai.lib.hsds.problems import Problem, shown
 from serai.lib.hsds.schema import FIELDS, OPEN_LINKS, Field, is_link
@@ -96,6 +97,8 @@ def _row(name: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         if not codes:
             sound[field.name] = text
     yield from _order(name, sound)
+    if name == "schedule":
+        yield from _night(sound)
     if name == "location":
         yield from _coordinates(cells, sound)
 
@@ -108,6 +111,26 @@ def _order(name: str, sound: Mapping[str, str]) -> Iterator[tuple[str, str, str]
         turned = Decimal(sound[low]) > Decimal(sound[high]) if is_number else sound[low] > sound[high]
         if turned:
             yield high, "order", f"{sound[low]} > {sound[high]}"
+
+
+def _night(sound: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Closing before opening is a night (see hours.NIGHT), worth a look where it is long, and wrong where too long."""
+    (opens, offset), (closes, other) = (_time(sound.get(name, "")) for name in ("opens_at", "closes_at"))
+    # 00:00 is the end of the day, and at equal times hours_hsds reads nothing at all.
+    if opens is None or not closes or offset != other or closes >= opens:
+        return
+    said = f"{clock(opens)}-{clock(closes)}"
+    try:
+        if Span(opens, closes + DAY).is_long_night:
+            yield "closes_at", "over-midnight", said
+    except HoursError:
+        yield "closes_at", "closes-before-opens", said
+
+
+def _time(text: str) -> tuple[int | None, str]:
+    """Minutes after midnight and the offset behind them, of a time that values.py let through."""
+    offset = text[5:].removeprefix(":00") if len(text) > 5 else ""
+    return (int(text[:2]) * 60 + int(text[3:5]) if text else None), offset
 
 
 def _coordinates(cells: Mapping[str, str], sound: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

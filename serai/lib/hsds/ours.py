@@ -239,6 +239,17 @@ def _term(code: str) -> Mapping[str, str]:
     }  # fmt: skip
 
 
+def fixed_terms() -> dict[str, Table]:
+    """Our taxonomy and its terms as tables, but for those of translations: they are made where a text has one."""
+    rows = [_term(code) for code in _TERMS]
+    return {"taxonomy": table_of("taxonomy", [_TAXONOMY_ROW]), "taxonomy_term": table_of("taxonomy_term", rows)}
+
+
+def term_id(kind: str, key: str) -> str:
+    """The id of the term of a need or an audience."""
+    return _term(f"{kind}:{key}")["id"]
+
+
 @lru_cache(maxsize=10_000)
 @lru_cache(maxsize=20_000)  # a large directory says the same hours and names of needs thousands of times
 def _code_of(table: str, kind: str, key: str, value: str) -> str:

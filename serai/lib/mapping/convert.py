@@ -31,8 +31,8 @@ class Converted:
 
     Codes of problems: those of `hsds.problems`, and `code-unknown` (no meaning in the mapping), `several` (values for
     a field of one), `id-repeated`, `swapped`, `outside-box`, `not-a-point`, `phone-plus-missing`,
-    `phone-zero-missing`, `hours-word`, `nothing-found`. Of notes also `hours-unclear`, `not-mapped` (a property that
-    nothing reads), `translation-missing`, `translation-alone` (in no other file), `translation-count`.
+    `phone-zero-missing`, `hours-word`, `nothing-found`. Of notes also `hours-unclear`, `over-midnight`, `not-mapped` (a
+    property that nothing reads), `translation-missing`, `translation-alone` (in no other file), `translation-count`.
     """
 
     tables: dict[str, Table]

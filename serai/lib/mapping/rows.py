@@ -126,15 +126,15 @@ class _Maker:
                 found[name] = said
             self.tell(table, name, value, wrong)
         if section.hours is not None:
-            unclear: list[str] = []
+            notes: list[Wrong] = []
             wrong = []
-            if hours := hours_of(section.hours, self.feature, wrong, unclear):
+            if hours := hours_of(section.hours, self.feature, wrong, notes):
                 found["opening_hours"] = hours
             path = ", ".join(dict.fromkeys(name for one in section.hours.templates for name in one.names))
             for code, text in wrong:
                 self.problem(table, "hours", code, text, path)
             self.unit.notes += [
-                Problem(table, self.unit.number, "hours", "hours-unclear", shown(text), path) for text in unclear
+                Problem(table, self.unit.number, "hours", code, shown(text), path) for code, text in notes
             ]
         return found
 

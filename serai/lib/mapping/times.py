@@ -12,21 +12,23 @@ from serai.lib.mapping.values import Wrong, filled
 _LONGEST_NOTE = 300
 
 
-def hours_of(value: HoursValue, feature: Feature, wrong: list[Wrong], unclear: list[str]) -> str:
+def hours_of(value: HoursValue, feature: Feature, wrong: list[Wrong], notes: list[Wrong]) -> str:
     """The hours in OSM's syntax; "" where nothing is said.
 
-    What does not come to hours is `unknown "the words"`, and the words are put to `unclear`. Words without a meaning,
-    and meanings that are no hours (closing before opening), are put to `wrong` besides.
+    What does not come to hours is `unknown "the words"`, and the words are put to `notes`. Words without a meaning,
+    and meanings that are no hours (closing before opening), are put to `wrong` besides. A night so long that it may be
+    a day whose times changed places is read as a night, and noted too (`over-midnight`).
     """
     names = list(dict.fromkeys(name for template in value.templates for name in template.names))
     said = {name: feature.words(name) for name in names}
     if not any(said.values()):
         return ""
     shown = [", ".join(words) for words in said.values() if words]
+    long = False
     text = _meant(value, said, wrong)
     if text:
         try:
-            read_osm(text)
+            long = any(span.is_long_night for rule in read_osm(text) for span in rule.spans)
         except HoursError as error:
             wrong.append(("hours", f"{', '.join(shown)} ({error.code}: {text})"))
             text = ""
@@ -36,9 +38,10 @@ def hours_of(value: HoursValue, feature: Feature, wrong: list[Wrong], unclear: l
             text = ""
             shown += [word for name in template.names if name not in said for word in feature.words(name)]
     if text:
+        notes += [("over-midnight", text)] if long else []
         return text
     note = visible("; ".join(shown)).replace('"', "'")[:_LONGEST_NOTE]
-    unclear.append(note)
+    notes.append(("hours-unclear", note))
     return f'unknown "{note}"'
 
 

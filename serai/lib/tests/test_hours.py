@@ -12,6 +12,7 @@ from serai.lib.hours_state import state_at
 BERLIN, AMMAN, YORK, NEPAL = "Europe/Berlin", "Asia/Amman", "America/New_York", "Asia/Kathmandu"
 OFFICE = "Mo-Fr 08:00-12:00,13:00-17:00; Sa 09:00-12:00; PH off"
 NIGHT = "Fr,Sa 22:00-02:00"
+SHELTER = "Mo-Su 18:00-08:00"
 # The one holiday that these places keep: Friday, 1 May 2026.
 MAY_DAY = date(2026, 5, 1)
 
@@ -56,6 +57,18 @@ CASES = [
      "open", "2026-05-01 02:00", "closed"),
     ("the night of a closed holiday does not begin", BERLIN, "Mo-Su 22:00-02:00; PH off", "2026-05-02 01:00",
      "closed", "2026-05-02 22:00", "open"),
+    ("a shelter is open all evening", BERLIN, SHELTER, "2026-11-20 18:00", "open", "2026-11-21 08:00", "closed"),
+    ("a shelter is open in the morning", BERLIN, SHELTER, "2026-11-20 07:59", "open", "2026-11-20 08:00", "closed"),
+    ("a shelter is closed by day", BERLIN, SHELTER, "2026-11-20 08:00", "closed", "2026-11-20 18:00", "open"),
+    ("a night of half a day", AMMAN, "Mo 20:00-08:00", "2026-11-24 07:00", "open", "2026-11-24 08:00", "closed"),
+    ("the longest night in one piece", YORK, "Fr 17:31-08:30", "2026-11-21 08:29", "open", "2026-11-21 08:30",
+     "closed"),
+    ("a longer night in two pieces", YORK, "17:00-24:00,00:00-09:00", "2026-11-21 08:29", "open", "2026-11-21 09:00",
+     "closed"),
+    ("a long night in autumn is longer still", BERLIN, SHELTER, "2026-10-25 02:30~", "open", "2026-10-25 08:00",
+     "closed"),
+    ("closing at 00:00 is the end of the day", NEPAL, "Mo-Fr 08:00-00:00", "2026-11-20 23:59", "open",
+     "2026-11-21 00:00", "closed"),
     ("midnight is no seam between two nights", BERLIN, "Fr 20:00-24:00; Sa 00:00-04:00", "2026-11-20 21:00", "open",
      "2026-11-21 04:00", "closed"),
     ("a night in spring is an hour shorter", BERLIN, "Sa 22:00-06:00", "2026-03-29 01:30", "open",
@@ -314,9 +327,11 @@ def test_days_of_the_month_count_from_both_ends_and_an_end_ends_it():
         (lambda: Span(480, 1920), "times-equal"),
         (lambda: Span(480, 420), "span-backward"),
         (lambda: Span(480, 1860), "night-long"),
-        (lambda: Span(1200, 1920), "night-long"),
+        (lambda: Span(1020, 1920), "night-long"),
         (lambda: Span(1440, 1500), "time-range"),
-        (lambda: Span(0, 2200), "time-range"),
+        (lambda: Span(0, 2880), "time-range"),
+        (lambda: Span(1020, 2400), "night-long"),
+        (lambda: Span(1020, 2460), "times-equal"),
         (lambda: Weekday(7), "nth-range"),
         (lambda: Weekday(1, 6), "nth-range"),
         (lambda: Dates(2, 30, 3, 1), "date-missing"),

@@ -55,6 +55,8 @@ READ = [
     ("what is said in words", BERLIN, MONDAYS | {"description": "Ask for Amal."}, _mondays(comment="Ask for Amal.")),
     ("a night", BERLIN, MONDAYS | {"opens_at": "22:00+01:00", "closes_at": "02:00+01:00"},
      _mondays(spans=(Span(1320, 1560),))),
+    ("a night of fourteen hours", BERLIN, MONDAYS | {"opens_at": "18:00+01:00", "closes_at": "08:00+01:00"},
+     _mondays(spans=(Span(1080, 1920),))),
     ("midnight is the end of the day", BERLIN, MONDAYS | {"closes_at": "00:00+01:00"},
      _mondays(spans=(Span(540, 1440),))),
 ]  # fmt: skip
@@ -94,6 +96,8 @@ UNCLEAR = [
     ("a time in words", BERLIN, {"opens_at": "9 am"}, "time", "opens_at"),
     ("closing when it opens", BERLIN, {"closes_at": "09:00+01:00"}, "times-equal", "closes_at"),
     ("closing an hour before it opens", BERLIN, {"closes_at": "08:00+01:00"}, "night-long", "closes_at"),
+    ("the hours of a day that changed places", BERLIN, {"opens_at": "17:00+01:00", "closes_at": "09:00+01:00"},
+     "night-long", "closes_at"),
     ("an offset of somewhere else", BERLIN, {"opens_at": "09:00-05:00"}, "offset-foreign", "opens_at"),
     ("utc where clocks change", BERLIN, {"opens_at": "09:00Z"}, "offset-foreign", "opens_at"),
     ("an offset that moves the day", NEPAL, {"opens_at": "21:00Z", "closes_at": "23:00Z"}, "offset-moves-day",

@@ -43,7 +43,13 @@ MANIFEST = Manifest(
         *anyone(
             "services_map:consulates", "services_map:consulate_card", why="Whom one asks about is nobody's business"
         ),
-        *anyone("services_map:api", "services_map:api_row", "services_map:api_list", why="The directory is open data"),
+        *anyone(
+            "services_map:api",
+            "services_map:api_document",
+            "services_map:api_list",
+            "services_map:api_row",
+            why="The directory is open data",
+        ),
         *desk(
             "services_map:desk",
             "services_map:desk_service",

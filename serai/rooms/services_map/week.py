@@ -1,4 +1,4 @@
-"""Hours as a person reads them: a line for each day of the week, and what the rules say beyond that in their syntax.
+"""Hours as a person reads them: a line for equal days of the week, and what the rules say beyond that in their syntax.
 
 Only plain weekly rules become lines. Where a rule cannot be said as a line of the week (every last Thursday, only in
 March), the page shows the text itself beside the lines rather than half of it.
@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from serai.lib.hours import Hours, HoursError, Rule, clock
+from serai.lib.hours import WHOLE_DAY, Hours, HoursError, Rule, clock
 from serai.lib.hours_osm import write_osm
+
+_WHOLE_DAY = f"{clock(WHOLE_DAY.opens)}–{clock(WHOLE_DAY.closes)}"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,35 @@ class Week:
     holidays: str = ""
     more: str = ""
     known: bool = False
+
+    @property
+    def around_the_clock(self) -> bool:
+        """Whether it never closes: one sentence says more than seven equal lines."""
+        return (
+            bool(self.lines)
+            and not self.more
+            and self.holidays != "closed"
+            and all(times == (_WHOLE_DAY,) for _, times in self.lines)
+        )
+
+    @property
+    def runs(self) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+        """Equal days in a row as one line: first and last weekday, times.
+
+        From Monday on, unless its run began before: then from the first day of a run on which it is open, so that an
+        office open from Sunday to Thursday is two lines, not three.
+        """
+        times = [found for _, found in self.lines]
+        begins = [day for day in range(len(times)) if times[day] != times[day - 1]]
+        first = next((day for day in begins if times[day]), 0) if 0 not in begins else 0
+        runs: list[tuple[int, int, tuple[str, ...]]] = []
+        for step in range(len(times)):
+            day = (first + step) % 7
+            if runs and runs[-1][2] == times[day]:
+                runs[-1] = (runs[-1][0], day, times[day])
+            else:
+                runs.append((day, day, times[day]))
+        return tuple(runs)
 
 
 def week_of(hours: Hours, today: date) -> Week:

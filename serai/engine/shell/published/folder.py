@@ -100,6 +100,10 @@ class Folder:
         _drop(link)
         link.symlink_to(f"{mark}:{file}")
 
+    def count_in(self, inside: str) -> int:
+        """How many pages lie in one folder of pages; those that expired count until they are taken away."""
+        return sum(name.endswith(SUFFIX["gzip"]) for name in _names(self.pages / inside))
+
     def find(self, file: str, encoding: str) -> os.stat_result:
         """What the disk says of a page in one encoding. Raises OSError when it is not there."""
         return _with(self.pages / file, encoding).stat()

@@ -38,6 +38,24 @@ def not_modified(environ: Environ, etag: str) -> bool:
     return asked.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in asked.split(",")}
 
 
+def read_page(pages: str, file: str) -> tuple[bytes, os.stat_result] | None:
+    """Bytes of a published file and what the disk says of it; None where it is not there or has expired."""
+    try:
+        handle = os.open(f"{pages}/{file}", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return None
+    try:
+        status = os.fstat(handle)
+        if is_past(expiry_of(status), time.time()) or status.st_size > LARGEST:
+            return None
+        content = os.read(handle, status.st_size + 1)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    return (content, status) if len(content) == status.st_size else None
+
+
 class PublishedPages:
     """WSGI application in front of another. headers: those of every public answer."""
 
@@ -69,7 +87,7 @@ class PublishedPages:
         if path is None or address is None:
             return None
         for encoding in accepted(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            found = self._read(address.file + SUFFIX[encoding])
+            found = read_page(self.pages, address.file + SUFFIX[encoding])
             if found is None:
                 continue
             content, status = found
@@ -84,22 +102,6 @@ class PublishedPages:
             start_response("200 OK", headers)
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
         return None
-
-    def _read(self, file: str) -> tuple[bytes, os.stat_result] | None:
-        try:
-            handle = os.open(f"{self.pages}/{file}", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except (OSError, ValueError):
-            return None
-        try:
-            status = os.fstat(handle)
-            if is_past(expiry_of(status), time.time()) or status.st_size > LARGEST:
-                return None
-            content = os.read(handle, status.st_size + 1)
-        except OSError:
-            return None
-        finally:
-            os.close(handle)
-        return (content, status) if len(content) == status.st_size else None
 
     def _language(self, path: str) -> str:
         first = path.split("/", 2)[1]

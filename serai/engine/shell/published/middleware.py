@@ -95,7 +95,7 @@ def publish(request: HttpRequest, response: HttpResponse, address: Address, mark
     try:
         minute = minute_of(getattr(response, "serai_expires", None))
         keys = frozenset(response.serai_keys) | {words_key(interface_of(language_asked(request).tag).tag)}  # type: ignore[attr-defined]
-        kept = _write(where, address.file, made, keys, minute, mark)
+        kept = write_unchanged(where, address.file, made, keys, minute, mark)
         trouble_over("write")
     except OSError as error:
         kept = False
@@ -109,7 +109,9 @@ def publish(request: HttpRequest, response: HttpResponse, address: Address, mark
     return response
 
 
-def _write(where: Folder, file: str, made: dict[str, bytes], keys: frozenset[str], minute: int, mark: int) -> bool:
+def write_unchanged(
+    where: Folder, file: str, made: dict[str, bytes], keys: frozenset[str], minute: int, mark: int
+) -> bool:
     """The race rule: under the lock, nothing that the page shows may have changed since its rendering began."""
     if is_past(minute, time.time()):
         return False

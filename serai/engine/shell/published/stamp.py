@@ -42,8 +42,7 @@ def is_past(minute: int, now: float) -> bool:
 
 def put_stamp(file: Path, content: bytes, minute: int) -> None:
     """Writes the stamp. Raises NoStamp."""
-    seconds = int.from_bytes(hashlib.sha256(content).digest()[:4], "big") >> 1
-    wanted = seconds * NANOSECONDS + minute
+    wanted = _seconds(content) * NANOSECONDS + minute
     os.utime(file, ns=(wanted, wanted))
     if os.stat(file).st_mtime_ns != wanted:
         raise NoStamp(f"{file.parent} does not keep modification times to the nanosecond")
@@ -52,6 +51,15 @@ def put_stamp(file: Path, content: bytes, minute: int) -> None:
 def etag_of(found: os.stat_result) -> str:
     """The strong ETag, exactly as nginx makes it."""
     return f'"{found.st_mtime_ns // NANOSECONDS:x}-{found.st_size:x}"'
+
+
+def etag_for(content: bytes) -> str:
+    """The ETag that a file with these bytes has."""
+    return f'"{_seconds(content):x}-{len(content):x}"'
+
+
+def _seconds(content: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(content).digest()[:4], "big") >> 1
 
 
 def expiry_of(found: os.stat_result) -> int:

@@ -77,6 +77,32 @@ def test_one_wrong_field_is_said_once_with_its_row(table: str, field: str, value
     assert answers == [(table, 2, field, code)]
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes", "code"),
+    [
+        ("09:00", "17:00", ""),
+        ("17:00", "09:00", "closes-before-opens"),
+        ("17:00:00", "08:00:00", "closes-before-opens"),
+        ("17:00+02:00", "09:00+02:00", "closes-before-opens"),
+        ("13:00", "12:59", "closes-before-opens"),
+        ("18:00", "08:00", "over-midnight"),
+        ("18:00Z", "08:00Z", "over-midnight"),
+        ("20:00", "08:00", "over-midnight"),
+        ("20:00", "07:59", ""),
+        ("22:00", "02:00", ""),
+        ("08:00", "00:00", ""),
+        ("17:00+02:00", "09:00Z", ""),
+        ("09:00", "", ""),
+        ("", "09:00", ""),
+    ],
+)
+def test_closing_before_opening_is_a_night_or_two_times_that_changed_places(opens: str, closes: str, code: str) -> None:
+    rows = sound()
+    rows["schedule"][0] |= {"opens_at": opens, "closes_at": closes}
+    said = [(p.row, p.field, p.code, p.value) for p in check_rows(tables(rows))]
+    assert said == ([(2, "closes_at", code, f"{opens[:5]}-{closes[:5]}")] if code else [])
+
+
 def test_a_place_at_zero_zero_is_said() -> None:
     rows = sound()
     rows["location"][0] |= {"latitude": "0", "longitude": "0.0"}

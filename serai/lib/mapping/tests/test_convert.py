@@ -257,6 +257,16 @@ def test_hours_are_certain_or_unknown_with_their_words(properties: dict[str, Any
     assert unclear == hours.startswith("unknown")
 
 
+def test_a_night_whose_times_may_have_changed_places_is_read_as_a_night_and_noted() -> None:
+    item = doctor()
+    item["properties"] |= {"opens": "5pm", "closes": "8:30am"}
+    found = converted([item], text=MAPPING.replace('5pm: "17:00"', '5pm: "18:00"'))
+    assert said(found, "service").opening_hours == "Mo-Fr 18:00-08:30"
+    assert [(note.code, note.value) for note in found.notes] == [("over-midnight", "Mo-Fr 18:00-08:30")]
+    assert found.problems == []
+    assert all(note.cure in CURES.values() for note in found.notes)
+
+
 def test_what_is_over_is_not_active_any_more() -> None:
     for until, status in (("21.11.2026", "inactive"), ("22.11.2026", "active")):
         found = spoilt(until=until)

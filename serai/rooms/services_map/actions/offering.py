@@ -8,9 +8,12 @@ from uuid import UUID
 
 from ..models import Location, Offer, Sensitivity, Service, ServiceAtLocation
 from ..needs import OTHER
+from ..queries.lines import said_under
 from ..sensitivity import known_point
+from ..somewhere import country_named
 
 AT_ONCE = 500
+MOST_AREAS = 20  # beyond it the service is for nearly everywhere
 
 
 def make_offers(services: Iterable[UUID]) -> None:
@@ -47,12 +50,22 @@ def _offers(service: Service, at: list[ServiceAtLocation]) -> Iterator[Offer]:
 
 
 def _tags(service: Service, location: Location | None) -> str:
-    """Whose consulate it is and in which country, languages and audiences, each between two blanks, to be found with
-    LIKE. The country only of a place of which people may know anything."""
+    """Countries that it is for, whose consulate it is and in which country, languages and audiences, each between two
+    blanks, to be found with LIKE. Where the place is only if people may know anything of it."""
     spoken = set(service.languages)
     spoken |= {str(row.get("code") or "") for row in (location.under("language") if location else [])} - {""}
-    words = [f"for:{code}" for code in service.operates_for]
-    if words and location and location.country and location.sensitivity != Sensitivity.CONTACT_ONLY:
+    # First, so that the end of the column never cuts one of them off.
+    words = [f"area:{code}" for code in _areas(service)]
+    words += [f"for:{code}" for code in service.operates_for]
+    if service.operates_for and location and location.country and location.sensitivity != Sensitivity.CONTACT_ONLY:
         words.append(f"in:{location.country}")
     words += [*(f"lang:{tag}" for tag in sorted(spoken)), *service.audiences]
     return f" {' '.join(words)} "[:400] if words else ""
+
+
+def _areas(service: Service) -> list[str]:
+    """Countries for whose people a service says it is (HSDS service_area); none where it says nothing, or anything that
+    is no country: nobody may be kept from help by half an understanding. Never where its places are."""
+    said = [said_under(row, "name", service.language, service.language) for row in service.under("service_area")]
+    codes = {country_named(name.text, name.language) for name in said}
+    return sorted(codes) if codes and "" not in codes and len(codes) <= MOST_AREAS else []

@@ -18,7 +18,7 @@ from serai.kernel.languages.registry import known, language
 from serai.kernel.places.towns import box_of, nearest_zone
 from serai.lib.dates import parse_day
 from serai.lib.geo import Box, Point, looks_swapped
-from serai.lib.hsds.problems import Problem
+from serai.lib.hsds.problems import Problem, shown
 from serai.lib.hsds.schema import FIELDS
 from serai.lib.locales import country_zone
 
@@ -41,6 +41,7 @@ FILLS: dict[str, tuple[str, ...]] = {
 AS_SAID = "as-said"
 _STRICT = [Sensitivity.PUBLIC, Sensitivity.APPROXIMATE, Sensitivity.CONTACT_ONLY]
 _EXACT = Decimal("0.000001")
+LONGEST_ADDRESS: int = Fact._meta.get_field("source_url").max_length or 0
 
 
 class Setting:
@@ -85,6 +86,8 @@ class Setting:
         row.papers_asked = extras.papers_asked or (Answer.YES if coming.children.get("required_document") else "")
         row.free = extras.free or _free(coming)
         row.valid_from, row.valid_to = day_of(extras.valid_from), day_of(extras.valid_to)
+        if len(extras.source_url) > LONGEST_ADDRESS:
+            self.problems.append(Problem("service", coming.row, "source_url", "link-long", shown(extras.source_url)))
         assured = day_of(coming.said.get("assured_date", ""))
         if assured and assured > self.today:
             self.problems.append(Problem("service", coming.row, "assured_date", "future", assured.isoformat()))
@@ -135,10 +138,12 @@ def fact_stated(coming: Coming, setting: Setting, standing: Fact | None) -> Fact
     if standing and standing.checked_on and (assured is None or standing.checked_on > assured):
         return None
     website = owner.cells.get("website", "") if owner else ""
+    # An address of the service or of who offers it stands for one that nobody named, where it fits.
+    addresses = (extras.source_url, coming.cells.get("url", ""), website)
     fact = FactStated(
         key=fact_key(coming.id),
         source_name=(extras.source_name or name)[:200],
-        source_url=extras.source_url or coming.cells.get("url", "") or website,
+        source_url=next((address for address in addresses if 0 < len(address) <= LONGEST_ADDRESS), ""),
         checked_on=assured,
         checked_by=name[:200] if assured else "",
         review_by=_until(assured, day_of(extras.review_by)),

@@ -43,6 +43,14 @@ def tables_of(services: QuerySet[Service], *, kept: bool = False) -> dict[str, T
     return leaving.tables()
 
 
+def tables_of_organizations(rows: QuerySet[Organization]) -> dict[str, Table]:
+    """Tables of organisations with what belongs to them alone: no service, no place."""
+    leaving = _Leaving()
+    for organization in rows.order_by("pk"):
+        leaving.organization(organization)
+    return leaving.tables()
+
+
 class _Leaving:
     """Rows by table, and what they say that the standard has no field for."""
 

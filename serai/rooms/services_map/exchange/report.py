@@ -21,6 +21,7 @@ MILD = frozenset(
         "far-from-country",
         "names-left-out",
         "not-kept",
+        "over-midnight",
     }
 )
 # Links without which a row has no place in the directory.

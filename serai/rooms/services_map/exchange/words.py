@@ -59,6 +59,7 @@ SAYS: dict[str, Any] = {
     "not-kept": _("“%(value)s” in “%(field)s” could not be kept."),
     "hours": _("The opening hours “%(value)s” cannot be read."),
     "closes-before-opens": _("It closes before it opens, or stays open for more than a night: “%(value)s”."),
+    "over-midnight": _("“%(value)s” is read as open over midnight, until the next morning."),
     "zone": _("“%(value)s” is no time zone."),
     "country": _("“%(value)s” is no country."),
     "language": _("“%(value)s” is no language."),
@@ -93,6 +94,7 @@ SAYS: dict[str, Any] = {
     "mapping-key-missing": _("The mapping lacks the key “%(value)s”."),
     "mapping-placeholder": _("Braces in the mapping do not close, or hold nothing: “%(value)s”."),
     "mapping": _("The mapping cannot be read at this line: “%(value)s”."),
+    "link-long": _("The address “%(value)s” has too many signs."),
     "link": _("The address “%(value)s” is refused."),
 }
 CURES: dict[str, Any] = {
@@ -115,6 +117,8 @@ CURES: dict[str, Any] = {
     "add-table": _("Add the table to the files."),
     "correct-coordinates": _("Look the place up on a map and correct it; or empty both cells."),
     "swap-or-correct": _("Correct one of them."),
+    "swap-or-split": _("Swap the two times. If it is open for so long, write two rows: until 00:00, and from 00:00."),
+    "look-at-times": _("Nothing has to be done if it is open at night; else swap the two times."),
     "save-as-utf-8": _("Save the file as UTF-8."),
     "split": _("Split it and import the parts one after the other."),
     "export-again": _("Export the file again."),
@@ -124,6 +128,7 @@ CURES: dict[str, Any] = {
     "write-list": _("See the examples of the standard."),
     "remove-character": _("Write the text again by hand."),
     "retype": _("Write it again with one keyboard."),
+    "shorten-link": _("Use a shorter address of the same page, of 1000 signs at most."),
     "write-link": _("Use an address that begins with https:// and a plain name."),
     "write-hours": _("Write it as Mo-Fr 08:00-16:00; PH off."),
     "write-zone": _("Write it as Africa/Nairobi."),

@@ -15,6 +15,7 @@ from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Valu
 from django.utils import timezone
 
 from serai.kernel.access.viewer import Viewer
+from serai.kernel.places.towns import countries_around
 from serai.lib.geo import Point, box_around
 
 from ..access import findable
@@ -44,7 +45,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Near:
-    """What was found. places: nearest first; by_contact: those whose place nobody may know, in no order of distance;
+    """What was found. places: nearest first; by_contact: those whose place nobody may know, in no order of distance,
+    but for those that say they are for another country;
     more_by_contact: how many more of these there are; widest: metres looked at."""
 
     places: list[Line] = field(default_factory=list)
@@ -61,7 +63,7 @@ def services_near(
     most = max(1, min(limit, MOST))
     offers = _fitting(wanted, instant)
     places, widest = _by_distance(offers, point, wanted, tag, instant, most)
-    hidden = offers.filter(latitude__isnull=True)
+    hidden = _for_people_there(offers.filter(latitude__isnull=True), point)
     by_contact = _lines(hidden.order_by("service_id", "id"), wanted, tag, instant, None, most, set())
     left = max(0, hidden.values("service_id").distinct().count() - most) if len(by_contact) == most else 0
     return Near(places, by_contact, left, widest)
@@ -81,6 +83,15 @@ def _fitting(wanted: Wanted, at: datetime) -> QuerySet[Offer]:
     if wanted.audience:
         rows = rows.filter(tags__contains=f" {wanted.audience} ")
     return rows
+
+
+def _for_people_there(offers: QuerySet[Offer], point: Point) -> QuerySet[Offer]:
+    """Without services that say they are for people of other countries. Where their places are plays no part in it."""
+    countries = countries_around(point)
+    fits = ~Q(tags__contains=" area:")
+    for country in countries:
+        fits |= Q(tags__contains=f" area:{country} ")
+    return offers.filter(fits) if countries else offers
 
 
 def _by_distance(

@@ -31,6 +31,14 @@ def weekday(number: int) -> str:
     return str(babel_locale(get_language() or "en").days["stand-alone"]["wide"][number])
 
 
+@register.simple_tag
+def weekdays(first: int, last: int) -> str:
+    """Days in a row, with a dash between: names of days stand as in a list, so that no language has to bend them."""
+    if (last - first) % 7 == 6:
+        return _("Every day")
+    return weekday(first) if first == last else f"{weekday(first)} – {weekday(last)}"
+
+
 @register.filter
 def far(metres: int) -> SafeString:
     """A distance as people say it."""

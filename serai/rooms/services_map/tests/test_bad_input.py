@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from serai.lib.hsds.ours import Extras, with_extras
+from serai.kernel.facts.models import Fact
+from serai.lib.hsds.ours import Extras, table_of, with_extras
 from serai.lib.hsds.tabular import write_folder
 
 from ..exchange.command import geojson, hsds
+from ..keys import fact_key
 from ..models import Service
 from .a_directory import directory, key
 
@@ -74,6 +76,47 @@ def test_hours_that_close_before_they_open_or_say_nothing_are_refused(tmp_path: 
     assert [problem["code"] for problem in told["problems"] if problem["refuses"]] == ["hours"]
     assert "Mo-Fr" in told["problems"][0]["cure"]
     assert not Service.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "refused", "code"),
+    [
+        ("17:00", "09:00", True, "closes-before-opens"),
+        ("18:00", "08:00", False, "over-midnight"),
+        ("22:00", "02:00", False, ""),
+    ],
+)
+def test_times_that_changed_places_are_refused_and_the_night_of_a_shelter_is_not(
+    tmp_path: Path, opens: str, closes: str, refused: bool, code: str
+) -> None:
+    row = {"id": key("times"), "service_id": key("shelter"), "freq": "WEEKLY", "byday": "MO"}
+    schedule = table_of("schedule", [{**row, "opens_at": f"{opens}+01:00", "closes_at": f"{closes}+01:00"}])
+    write_folder({**directory(), "schedule": schedule}, tmp_path)
+    told = json.loads(CliRunner().invoke(hsds, [str(tmp_path), "--json"]).output)
+    assert told["refused"] is refused
+    assert [(problem["code"], problem["row"]) for problem in told["problems"]] == ([(code, 2)] if code else [])
+    assert all(f"{opens}-{closes}" in problem["says"] and problem["cure"] for problem in told["problems"])
+
+
+def test_a_source_whose_address_is_too_long_is_said_with_its_row_and_never_meets_the_database(bring: Any) -> None:
+    tables, long = directory(), f"https://lindenbach.example/{'a' * 980}"
+    fits = with_extras(tables, {("service", key("hotline")): Extras(needs=("legal",), source_url=long[:1000])})
+    assert not bring(fits).is_refused
+    assert Fact.objects.get(key=fact_key(key("hotline"))).source_url == long[:1000]
+    said = {("service", key("clinic")): Extras(needs=("doctor",), source_url=long)}
+    report = bring(with_extras(tables, said))
+    problems = [(found.table, found.row, found.field, found.code) for found in report.problems if found.refuses]
+    row = next(row.number for row in tables["service"].rows if row.text("id") == key("clinic"))
+    assert problems == [("service", row, "source_url", "link-long")]
+    assert all(found.says and "shorter" in found.cure for found in report.problems if found.refuses)
+
+
+def test_an_address_of_the_service_that_is_too_long_for_a_source_is_no_source(bring: Any) -> None:
+    tables, long = directory(), f"https://lindenbach.example/{'a' * 980}"
+    tables["service"].rows[0].cells["url"] = long
+    assert not bring(tables).is_refused
+    service = Service.objects.get(pk=tables["service"].rows[0].text("id"))
+    assert (service.cells["url"], service.fact.source_url) == (long, "")
 
 
 def test_an_unknown_need_is_refused(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_local_worker_says_the_hours_of_ramadan_and_everybody_reads_them(
     assert change.hours == "Mo-Su 21:00-23:00"
     assert change.reasons["en"] == "Ramadan"
     told = page_of(public, "doctor")
-    assert told.count("21:00–23:00") == 7
+    assert "21:00–23:00" in told
     assert "Ramadan" in told
     assert OutboxRow.objects.filter(event="services_map.hours_changed").count() == 1
     assert "21:00–23:00" in browser.get(path).content.decode()

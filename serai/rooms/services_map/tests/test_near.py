@@ -15,6 +15,7 @@ from serai.kernel.access.viewer import NOBODY
 from serai.lib.geo import Point, distance
 
 from ..actions.closing import close_place, review_closure
+from ..actions.offering import make_offers
 from ..actions.placing import set_sensitivity
 from ..models import Location, Offer, Service
 from ..needs import NAMES, grouped, needs
@@ -80,6 +81,43 @@ def test_from_wherever_one_asks_a_contact_only_place_answers_the_same(town: Any)
     beside, far = _near(where=SHELTER, need="shelter"), _near(where=(-33.9, 18.4), need="shelter")
     assert beside.by_contact == far.by_contact
     assert beside.places == far.places == []
+
+
+AMMAN, CAPE_TOWN, TRIESTE = (31.95, 35.93), (-33.9, 18.4), (45.65, 13.77)
+
+
+@pytest.mark.parametrize(
+    ("areas", "amman", "trieste"),
+    [
+        ([], True, True),
+        (["Italy"], False, True),
+        (["Slovenia"], False, True),
+        (["Italy", "Jordan"], True, True),
+        (["Jordan"], True, False),
+        (["Trieste"], True, True),
+        (["Italy", "all of Europe"], True, True),
+    ],
+)
+def test_what_is_contact_only_is_offered_where_it_says_it_is_for(
+    town: Any, areas: list[str], amman: bool, trieste: bool
+) -> None:
+    shelter = Service.objects.get(pk=key("shelter"))
+    shelter.children = {**shelter.children, "service_area": [{"id": key(name), "name": name} for name in areas]}
+    shelter.save()
+    make_offers([shelter.pk])
+    for where, shows in ((AMMAN, amman), (TRIESTE, trieste)):
+        assert bool(_near(where=where, need="shelter").by_contact) is shows, where
+
+
+def test_where_a_place_is_limits_nothing_and_neither_does_an_area_where_the_place_is_known(town: Any) -> None:
+    Location.objects.filter(pk=key("shelter-place")).update(country="IT")
+    make_offers([Service.objects.get(pk=key("shelter")).pk])
+    assert _near(where=CAPE_TOWN, need="shelter").by_contact == _near(need="shelter").by_contact != []
+    doctor = Service.objects.get(pk=key("doctor"))
+    doctor.children = {**doctor.children, "service_area": [{"id": key("area"), "name": "Jordan"}]}
+    doctor.save()
+    make_offers([doctor.pk])
+    assert "Doctor at the harbour" in _names(_near(need="doctor"))
 
 
 def test_of_an_approximate_place_only_the_middle_of_its_area_is_known(town: Any) -> None:

@@ -15,8 +15,11 @@ from django.test import Client
 from serai.engine.content.models import SearchEntry
 from serai.engine.content.search import find, reindex
 from serai.kernel.ledger.models import OutboxRow, Touch
+from serai.lib.hsds.ours import TAXONOMY, term_id
 
-from ..models import Offer
+from ..actions.placing import set_sensitivity
+from ..forms_api import PATHS
+from ..models import Location, Offer
 from .a_directory import KITCHEN, SHELTER, key
 
 pytestmark = pytest.mark.django_db
@@ -55,15 +58,46 @@ def test_no_page_and_no_answer_says_where_a_hidden_place_is(town: Any, public: C
             "/search/?q=bed",
         )
     ]
-    pages += ["/api/hsds/", "/api/hsds/services/", "/api/hsds/organizations/", "/api/hsds/service_at_locations/"]
-    pages += [f"/api/hsds/services/{key(name)}/" for name in ("shelter", "kitchen")]
-    pages += [f"/api/hsds/service_at_locations/{key(f'{name}-at')}/" for name in ("shelter", "kitchen")]
-    for page in pages:
+    for page in [*pages, *open_paths()]:
         answer = public.get(page)
         assert answer.status_code == 200, page
         _clean(answer.content.decode(), page)
     # Where the person asks from is said back, and nothing else of that place.
     assert "House of shelter" not in public.get(f"/en/near/{near}").content.decode()
+
+
+def open_paths() -> list[str]:
+    """Every path of the open directory, each list also at length, and rows of places that are not public."""
+    lists = [f"/api/hsds/{table}{more}" for table in PATHS for more in ("", "/")]
+    lists += [f"/api/hsds/{table}?full=true" for table, path in PATHS.items() if "full" in path.parameters]
+    term = term_id("need", "shelter")
+    lists += [f"/api/hsds/{table}?full=true&taxonomy_term_id={term}" for table in ("services", "service_at_locations")]
+    rows = [f"services/{key(name)}" for name in ("shelter", "kitchen")]
+    rows += [f"service_at_locations/{key(f'{name}-at')}" for name in ("shelter", "kitchen")]
+    rows += [f"organizations/{key('house')}", f"taxonomies/{TAXONOMY}", f"taxonomy_terms/{term}"]
+    return ["/api/hsds/", "/api/hsds/openapi.json", *lists, *(f"/api/hsds/{row}" for row in rows)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_file_of_a_kept_answer_holds_it_not_even_of_a_place_that_was_public_before(
+    town: Any, public: Client, settings: Any, tmp_path: Path, staff: Any, lindenbach: Any
+) -> None:
+    settings.SERAI_PUBLISH, settings.SERAI_PUBLISHED = True, tmp_path / "published"
+    bilal = staff("bilal", lindenbach, "services_map.editor")
+    shelter = Location.objects.get(pk=key("shelter-place"))
+    set_sensitivity(by=bilal, location=shelter, sensitivity="public")
+    for page in open_paths():
+        public.get(page)
+    kept = [*(tmp_path / "published").rglob("~answers/*.json")]
+    assert any("Hidden Lane" in file.read_text() for file in kept), "while it is public"
+    set_sensitivity(by=bilal, location=shelter, sensitivity="contact-only")
+    assert not [*(tmp_path / "published").rglob("~answers/*.json*")]
+    for page in open_paths():
+        _clean(public.get(page).content.decode(), page)
+    kept = [file for file in (tmp_path / "published").rglob("*") if file.is_file() and file.suffix == ".json"]
+    assert len(kept) > 10
+    for file in kept:
+        _clean(file.read_text(encoding="utf-8"), str(file))
 
 
 def test_no_row_that_is_read_for_the_public_holds_it(town: Any) -> None:

@@ -131,12 +131,3 @@ def test_a_stranger_finds_closes_and_reviews_nothing_here(
         assert browser.post(path, {"until": "day", "sensitivity": "public"}).status_code in (404, 405), path
     assert browser.post(f"/services/closures/{closure.pk}/review/", {"verdict": "undo"}).status_code == 404
     assert Location.objects.get(pk=key("shelter-place")).sensitivity == "contact-only"
-
-
-def test_the_open_directory_answers_page_by_page(town: Any, public: Any) -> None:
-    told = public.get("/api/hsds/services/", {"per_page": "3", "page": "2"}).json()
-    assert (told["total_items"], told["total_pages"], told["page_number"], told["size"]) == (7, 3, 2, 3)
-    one = public.get(f"/api/hsds/services/{key('doctor')}/").json()
-    assert one["name"] == "Doctor at the harbour"
-    assert one["organization"]["name"] == "Doctors for all"
-    assert public.get("/api/hsds/secrets/").status_code == 404
