@@ -20,6 +20,7 @@ from .actions.editing import ServiceSaid
 from .exchange.words import cure_of, says_of
 from .models import Answer, Location, Service
 from .needs import GROUPS, grouped
+from .queries.lines import address_of
 
 LONG, SHORT = 5000, 200
 SPARE = 2
@@ -226,6 +227,11 @@ class ServiceForm(CheckedForm):
         )  # fmt: skip
 
 
+def _place(row: Location, tag: str) -> Any:
+    said = [row.said("name", tag).text, address_of(row.children)]
+    return ", ".join(part for part in said if part) or _("A place without a name")
+
+
 def _speak(field: forms.Field, tag: str) -> None:
     """Says in which language a field is written, and from which side."""
     if known(tag):
@@ -297,5 +303,5 @@ class NewServiceForm(forms.Form):
             (GROUPS[group], [(need.key, need.name) for need in rows]) for group, rows in grouped().items()
         ]
         where: Any = self.fields["place"]
-        named = [(str(row.pk), row.said("name", tag).text or _("A place without a name")) for row in places]
+        named = [(str(row.pk), _place(row, tag)) for row in places]
         where.choices = [("", _("At no place: by phone or message")), *named]

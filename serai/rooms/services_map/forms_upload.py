@@ -25,16 +25,16 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File"), error_messages={"required": _("Choose the file first."), "empty": _("The file is empty.")},
-        help_text=_("HSDS (Open Referral): a ZIP of CSV files, or one JSON file. Or GeoJSON or CSV with a mapping."),
+        help_text=_("HSDS (Open Referral): a ZIP of CSV files, or one JSON file. Or GeoJSON or CSV, see below."),
     )  # fmt: skip
     mapping = forms.FileField(
         label=_("Mapping file"), required=False, error_messages={"empty": _("The file is empty.")},
-        help_text=_("Only for GeoJSON and CSV: a YAML file that says what each property means."),
+        help_text=_("A YAML file that says what each property or column means."),
     )  # fmt: skip
     other = forms.FileField(
         label=_("The same file in another language"), required=False,
         error_messages={"empty": _("The file is empty.")},
-        help_text=_("Only for GeoJSON and CSV: a file with the same things and translated texts."),
+        help_text=_("A file with the same things and translated texts."),
     )  # fmt: skip
     other_lang = forms.ChoiceField(label=_("The language of that other file"), required=False)
     lang = forms.ChoiceField(label=_("In which language are the texts, where the file does not say it?"))

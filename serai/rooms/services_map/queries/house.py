@@ -57,7 +57,7 @@ def _document(service: Service, tag: str) -> SearchDocument:
         title=service.said("name", tag).text,
         summary=organization,
         body=" ".join(part for part in (*wanted, organization, *words, *under) if part),
-        url=reverse("services_map:service", kwargs={"lang": tag, "pk": service.pk}),
+        url=_page(service, tag),
         publisher=organization,
         kind="service",
     )
@@ -70,6 +70,11 @@ def search_changes(keys: frozenset[str]) -> Mapping[str, list[SearchDocument]]:
     for document in search_documents(Service.objects.filter(pk__in=touched)) if touched else ():
         found[document.key].append(document)
     return found
+
+
+def _page(service: Service, tag: str) -> str:
+    """The public page, also where the desk is asking."""
+    return reverse("services_map:service", kwargs={"lang": tag, "pk": service.pk}, urlconf=settings.ROOT_URLCONF)
 
 
 def touches_of_fact(key: str) -> Iterable[str]:
@@ -89,7 +94,7 @@ def due_facts(keys: list[str]) -> dict[str, DueFact]:
             title=name.text,
             organisation_id=str(service.publisher_id),
             language=name.language,
-            public_url=reverse("services_map:service", kwargs={"lang": tag, "pk": service.pk}),
+            public_url=_page(service, tag),
             desk_url=f"/services/{service.pk}/",
         )
     return found

@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from serai.kernel.facts.models import Fact
 from serai.kernel.ledger.models import OutboxRow, Touch
 
 from ..models import Service, ServiceAtLocation
@@ -98,13 +100,22 @@ def test_saving_without_changing_anything_keeps_every_cell_and_row(town: Any, de
         assert getattr(after, name) == getattr(before, name), name
 
 
-def test_search_finds_the_new_name_and_not_the_old_one(town: Any, desk: Any, ana: Any) -> None:
-    from serai.rooms.services_map.queries.house import search_changes
-
+def test_search_finds_the_new_name_and_not_the_old_one_at_once(
+    town: Any, desk: Any, ana: Any, public: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     browser, path = desk(ana), f"/services/{key('wifi')}/edit/"
-    browser.post(path, shown(browser, path) | {"name": "Sockets for all"})
-    found = search_changes(frozenset({f"service:{key('wifi')}"}))
-    assert [row.title for row in found[f"services_map:{key('wifi')}"]] == ["Sockets for all"]
+    said = shown(browser, path) | {"name": "Sockets for all"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert browser.post(path, said).status_code == 302
+    assert "Sockets for all" in public.get("/en/search/", {"q": "sockets"}).content.decode()
+    assert "Wi-Fi and charging" not in public.get("/en/search/", {"q": "charging"}).content.decode()
+
+
+def test_a_service_that_is_due_stands_in_the_list_to_check(town: Any, desk: Any, bilal: Any) -> None:
+    Fact.objects.filter(key=f"services_map.service:{key('clinic')}").update(review_by=timezone.localdate())
+    told = desk(bilal).get("/to-check/").content.decode()
+    assert "Clinic on the hill" in told
+    assert f"/en/services/{key('clinic')}/" in told
 
 
 def test_what_is_wrong_is_said_at_its_field_and_all_that_was_typed_stays(town: Any, desk: Any, ana: Any) -> None:

@@ -67,12 +67,13 @@ def test_a_service_that_nobody_checked_for_half_a_year_warns_and_is_still_there(
 
 
 def test_dora_closes_a_place_tonight_and_bilal_looks_at_it(
-    town: Any, desk: Any, dora: Any, bilal: Any, public: Any
+    town: Any, desk: Any, dora: Any, bilal: Any, public: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     browser = desk(dora)
     page = f"/services/{key('doctor')}/close/"
     assert browser.get(page).status_code == 200
-    answer = browser.post(page, {"until": "day", "reason": "The heating is broken"})
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = browser.post(page, {"until": "day", "reason": "The heating is broken"})
     assert answer.status_code == 302
     told = public.get(f"/en/services/{key('doctor')}/").content.decode()
     assert "The heating is broken" in told
