@@ -94,6 +94,7 @@ def test_a_place_closed_tonight_is_closed_everywhere_in_five_seconds(
     pk = _service(fresh, name)
     pages = [f"/{tag}/services/{pk}/" for tag in ("en", "ar")]
     pages += ["/en/near/?place=45.1,-30.2&need=food", "/fr/near/?place=45.1,-30.2&need=food"]
+    pages += [f"/api/hsds/services/{pk}", "/api/hsds/services?full=true"]
     for path in pages:
         fresh.until_gone(path, reason)
     dora = signed_in("dora", js=js)
@@ -135,8 +136,12 @@ def test_a_shelter_is_found_by_what_it_offers_and_never_by_where_it_is(
     page.goto(f"{fresh.public}/en/search/?q={quote('safe bed')}")
     assert "A safe bed for women" in page.inner_text("main")
     fresh.command("export", "hsds", fresh.folder / "out.json")
-    kept = [*(fresh.folder / "published").rglob("*.html"), fresh.folder / "out.json"]
-    assert len(kept) > 1
+    for path in ("services", "services?full=true", "service_at_locations?full=true", "organizations?full=true"):
+        fresh.soon(f"/api/hsds/{path}", '"contents":[{')
+    answers = [*(fresh.folder / "published").rglob("*.json")]
+    assert any("A safe bed for women" in file.read_text(encoding="utf-8") for file in answers)
+    kept = [*(fresh.folder / "published").rglob("*.html"), *answers, fresh.folder / "out.json"]
+    assert len(kept) > 5
     for file in kept:
         told = file.read_text(encoding="utf-8")
         for secret in ("45.0931", "-30.1877", "Nightingale Walk", "House of the garden"):
