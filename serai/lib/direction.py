@@ -38,6 +38,8 @@ class Problem:
 
 def find_bidi_controls(text: str) -> list[Problem]:
     """Every character that steers writing direction, code `bidi-control`. The marks U+200E, U+200F, U+061C count."""
+    if BIDI_CONTROLS.isdisjoint(text):
+        return []
     return [Problem("bidi-control", at, char) for at, char in enumerate(text) if char in BIDI_CONTROLS]
 
 

@@ -72,6 +72,8 @@ class Row:
     def text(self, column: str) -> str:
         """The cell as text: "" for an empty one, ISO 8601 for days, true or false. KeyError for an unknown column."""
         value = self.cells[column]
+        if type(value) is str:
+            return value
         if value is None:
             return ""
         if isinstance(value, bool):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from serai.lib.geo import GeoRefused, Point
@@ -155,16 +156,22 @@ def _repeated(cells: Mapping[str, str], seen: dict[str, set[str]]) -> Iterator[t
 
 
 def _dangling(name: str, cells: Mapping[str, str], ids: Mapping[str, set[str]]) -> Iterator[tuple[str, str, str]]:
-    links = {field.name: field.refers_to for field in FIELDS[name].values() if field.refers_to}
+    links = _links(name)
     if name in OPEN_LINKS:
         link, entity = OPEN_LINKS[name]
-        links[link] = cells.get(entity, "")
+        links = links | {link: cells.get(entity, "")}
         if links[link] and links[link] not in FIELDS:
             yield entity, "enum", shown(links[link])
     for link, target in links.items():
         value = cells.get(link, "")
         if value and target in ids and value not in ids[target]:
             yield link, "reference-missing", shown(value)
+
+
+@cache
+def _links(name: str) -> dict[str, str]:
+    """Fields of a table that refer to another one, with that table."""
+    return {field.name: field.refers_to for field in FIELDS[name].values() if field.refers_to}
 
 
 def _types(table: str, cells: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -83,4 +83,12 @@ def hours_of(
 
 def state_of(hours: Hours, country: str, instant: datetime) -> State:
     """Open, closed or unknown at an instant, with the public holidays of the country."""
-    return state_at(hours, instant, holidays_of(country) if country else None)
+    if hours.closures:
+        return state_at(hours, instant, holidays_of(country) if country else None)
+    return _in_minute(hours, country, instant.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=5_000)
+def _in_minute(hours: Hours, country: str, minute: datetime) -> State:
+    """Hours change at whole minutes, and hundreds of places keep the same ones: computed once for all of them."""
+    return state_at(hours, minute, holidays_of(country) if country else None)

@@ -21,7 +21,7 @@ def make_offers(services: Iterable[UUID]) -> None:
     rest = iter(sorted(services))
     while part := list(islice(rest, AT_ONCE)):
         Offer.objects.filter(service_id__in=part).delete()
-        rows = Service.objects.filter(pk__in=part, status=Service.Status.ACTIVE)
+        rows = Service.objects.filter(pk__in=part, status=Service.Status.ACTIVE).defer("cells", "texts", "children")
         at: dict[UUID, list[ServiceAtLocation]] = {}
         for row in ServiceAtLocation.objects.filter(service_id__in=part).select_related("location"):
             at.setdefault(row.service_id, []).append(row)

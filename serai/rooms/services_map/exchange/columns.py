@@ -30,14 +30,17 @@ from .arriving import Arrival, Coming
 FILLS: dict[str, tuple[str, ...]] = {
     "organization": (),
     "service": (
-        "organization", "status", "needs", "languages", "audiences", "papers_asked", "free", "operates_for",
-        "valid_from", "valid_to", "hours", "fact",
+        "organization_id", "status", "needs", "languages", "audiences", "papers_asked", "free", "operates_for",
+        "valid_from", "valid_to", "hours", "fact_id",
     ),
     "location": (
-        "organization", "sensitivity", "latitude", "longitude", "timezone", "country", "step_free", "hours", "sealed",
+        "organization_id", "sensitivity", "latitude", "longitude", "timezone", "country", "step_free", "hours",
+        "sealed",
     ),
-    "service_at_location": ("service", "location", "hours", "sealed"),
+    "service_at_location": ("service_id", "location_id", "hours", "sealed"),
 }  # fmt: skip
+"""What is compared and written. Links by their id: asking for the row itself would be a query for each."""
+
 AS_SAID = "as-said"
 _STRICT = [Sensitivity.PUBLIC, Sensitivity.APPROXIMATE, Sensitivity.CONTACT_ONLY]
 _EXACT = Decimal("0.000001")

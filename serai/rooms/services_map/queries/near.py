@@ -17,17 +17,20 @@ from django.utils import timezone
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.places.towns import countries_around
 from serai.lib.geo import Point, box_around
+from serai.lib.hours_state import State
 
 from ..access import findable
 from ..models import Answer, Offer
 from .exceptions import exceptions_of, state_now
 from .lines import Line, line_of
 
-RINGS = (2_000, 8_000, 30_000, 100_000)  # metres
+RINGS = (500, 2_000, 8_000, 30_000, 100_000)  # metres
 LIMIT = 20
 MOST = 100
-_AT_ONCE = 40
+COUNTED = 100  # of those that are not shown
+_AT_ONCE = 100
 _LOOKED_AT = 400  # offers whose hours are computed for one answer
+_NOT_HOURS = tuple(f"service__{name}" for name in ("cells", "texts", "needs", "languages", "audiences", "operates_for"))
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,18 @@ class Wanted:
 @dataclass(frozen=True)
 class Near:
     """What was found. places: nearest first; by_contact: those whose place nobody may know, in no order of distance,
-    but for those that say they are for another country;
-    more_by_contact: how many more of these there are; widest: metres looked at."""
+    but for those that say they are for another country; more_by_contact: how many more of these there are, counted up
+    to COUNTED; widest: metres looked at."""
 
     places: list[Line] = field(default_factory=list)
     by_contact: list[Line] = field(default_factory=list)
     more_by_contact: int = 0
     widest: int = 0
+
+    @property
+    def not_all_counted(self) -> bool:
+        """Whether there may be more than `more_by_contact`."""
+        return self.more_by_contact >= COUNTED
 
 
 def services_near(
@@ -63,14 +71,25 @@ def services_near(
     most = max(1, min(limit, MOST))
     offers = _fitting(wanted, instant)
     places, widest = _by_distance(offers, point, wanted, tag, instant, most)
-    hidden = _for_people_there(offers.filter(latitude__isnull=True), point)
-    by_contact = _lines(hidden.order_by("service_id", "id"), wanted, tag, instant, None, most, set())
-    left = max(0, hidden.values("service_id").distinct().count() - most) if len(by_contact) == most else 0
+    hidden = _for_people_there(_by_phone(offers), point)
+    by_contact = _lines(hidden, wanted, tag, instant, None, most, set())
+    left = _more_than(most, hidden) if len(by_contact) == most else 0
     return Near(places, by_contact, left, widest)
 
 
+def _by_phone(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """In the order in which the index has them: sorting or counting all would look at every service of the house."""
+    return offers.filter(latitude__isnull=True, longitude__isnull=True).order_by("id")
+
+
+def _more_than(most: int, hidden: QuerySet[Offer]) -> int:
+    services = set(hidden.values_list("service_id", flat=True)[: 2 * (most + COUNTED)])
+    return max(0, min(len(services) - most, COUNTED))
+
+
 def _fitting(wanted: Wanted, at: datetime) -> QuerySet[Offer]:
-    rows = Offer.objects.filter(Q(need=wanted.need) if wanted.need else Q(first=True))
+    # `first = true` is written by Django as a bare column, for which SQLite has no index.
+    rows = Offer.objects.filter(Q(need=wanted.need) if wanted.need else Q(first__in=[True]))
     rows = rows.filter(findable("service__", timezone.localtime(at).date()))
     if wanted.no_papers:
         rows = rows.filter(papers_asked=Answer.NO)
@@ -125,22 +144,31 @@ def _lines(
         if service not in seen:
             first.setdefault(service, pk)
     seen.update(first)
-    order = list(first.values())
-    found: list[Line] = []
-    for start in range(0, len(order), _AT_ONCE):
-        part = _whole(order[start : start + _AT_ONCE])
-        exceptions = exceptions_of([offer.service for offer in part], [offer.at for offer in part if offer.at], at)
-        for offer in part:
-            state = state_now(offer.service, offer.at, exceptions, tag, at)
-            if not wanted.open_now or state.status == "open":
-                found.append(line_of(offer.service, offer.at, state, tag, point))
+    order = _open(list(first.values()), tag, at, most) if wanted.open_now else list(first.values())[:most]
+    offers = _in_order(order, "service__organization", "service__fact", "at__location")
+    states = _states(offers, tag, at)
+    return [line_of(row.service, row.at, state, tag, point) for row, state in zip(offers, states, strict=True)]
+
+
+def _open(keys: list[int], tag: str, at: datetime, most: int) -> list[int]:
+    """The first of these offers that are open for certain; no more is read of them than their hours need."""
+    found: list[int] = []
+    for start in range(0, len(keys), _AT_ONCE):
+        part = _in_order(keys[start : start + _AT_ONCE], "service", "at__location", without=_NOT_HOURS)
+        states = zip(part, _states(part, tag, at), strict=True)
+        found += [offer.pk for offer, state in states if state.status == "open"]
         if len(found) >= most:
             break
     return found[:most]
 
 
-def _whole(keys: list[int]) -> list[Offer]:
-    """Offers with all that a line shows, in the order of the keys. One query."""
-    related = ("service__organization", "service__fact", "at__location")
-    rows = {offer.pk: offer for offer in Offer.objects.filter(pk__in=keys).select_related(*related)}
-    return [rows[key] for key in keys if key in rows]
+def _states(offers: list[Offer], tag: str, at: datetime) -> list[State]:
+    exceptions = exceptions_of([row.service for row in offers], [row.at for row in offers if row.at], at)
+    return [state_now(row.service, row.at, exceptions, tag, at) for row in offers]
+
+
+def _in_order(keys: list[int], *related: str, without: tuple[str, ...] = ()) -> list[Offer]:
+    """Offers with what is related, in the order of the keys. One query."""
+    rows = Offer.objects.filter(pk__in=keys).select_related(*related).defer(*without)
+    found = {offer.pk: offer for offer in rows}
+    return [found[key] for key in keys if key in found]

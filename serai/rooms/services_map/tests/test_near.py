@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from ..actions.offering import make_offers
 from ..actions.placing import set_sensitivity
 from ..models import Location, Offer, Service
 from ..needs import NAMES, grouped, needs
+from ..queries import near
 from ..queries.near import Near, Wanted, services_near
 from .a_directory import CENTRE, KITCHEN, SHELTER, as_public, directory, key
 
@@ -42,6 +44,22 @@ def test_the_nearest_stands_first_and_each_service_once(town: Any) -> None:
     assert len({line.key for line in found.places}) == len(found.places) == 5
     distances = [line.metres for line in found.places]
     assert distances == sorted(distances)
+
+
+def test_those_reached_by_phone_only_are_counted_no_further_than_it_helps(bring: Any, monkeypatch: Any) -> None:
+    bring(directory())
+    found = services_near(viewer=NOBODY, point=Point(*CENTRE), wanted=Wanted(), tag="en", limit=2)
+    assert (len(found.by_contact), found.more_by_contact, found.not_all_counted) == (2, 5, False)
+    monkeypatch.setattr(near, "COUNTED", 3)
+    found = services_near(viewer=NOBODY, point=Point(*CENTRE), wanted=Wanted(), tag="en", limit=2)
+    assert (found.more_by_contact, found.not_all_counted) == (3, True)
+
+
+def test_what_is_reached_by_phone_only_is_read_in_the_order_of_an_index(town: Any) -> None:
+    for wanted in (Wanted(), Wanted(need="doctor")):
+        plan = near._by_phone(near._fitting(wanted, timezone.now())).explain()
+        assert "offer_" in plan or connection.vendor == "postgresql", plan
+        assert "TEMP B-TREE" not in plan
 
 
 def test_only_what_somebody_needs_is_found(town: Any) -> None:
