@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
-from .encodings import SUFFIX, accepted, variants
+from .encodings import SUFFIX, accepted, compress_for, variants
 from .folder import Folder
 from .generation import folder
 from .layer import LARGEST, not_modified, read_page
@@ -48,18 +48,20 @@ def kept_answer(
     """
     where = folder() if settings.SERAI_PUBLISH else None
     file = f"{_INSIDE}/{hashlib.sha256(question.encode()).hexdigest()[:40]}.json"
-    takes = accepted(request.headers.get("Accept-Encoding", ""))
-    for encoding in takes if where else ():
+    takes = request.headers.get("Accept-Encoding", "")
+    for encoding in accepted(takes) if where else ():
         found = read_page(str(where.pages), file + SUFFIX[encoding]) if where else None
         if found is not None:
             return _response(request, found[0], encoding, etag_of(found[1]), content_type)
     mark = take_mark() if where else 0
     answer = make()
-    made = variants(answer.content)
     if where and answer.keys and len(answer.content) <= LARGEST:
+        made, encoding = variants(answer.content), accepted(takes)[0]
         _keep(where, file, made, answer, mark)
-    content = made[takes[0]]
-    return _response(request, content, takes[0], etag_for(content), content_type)
+        content = made[encoding]
+    else:
+        encoding, content = compress_for(takes, answer.content)
+    return _response(request, content, encoding, etag_for(content), content_type)
 
 
 def _keep(where: Folder, file: str, made: dict[str, bytes], answer: Answer, mark: int) -> None:

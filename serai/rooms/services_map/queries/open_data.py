@@ -95,19 +95,17 @@ def searchable_terms() -> dict[str, tuple[str, str]]:
 
 def found_page(*, viewer: Viewer, table: str, asked: Asked) -> Found:
     """A page of a table as the standard lays it out. NotThere for a page behind the last."""
-    until = tomorrow()
-    if table in _ROWS:
-        rows = _ROWS[table](viewer=viewer, asked=asked)
-        total, first = rows.count(), asked.per_page * (asked.page - 1)
-        contents, until = _nested(table, list(rows.values_list("pk", flat=True)[first : first + asked.per_page]))
-        contents = contents if asked.full else [_brief(row) for row in contents]
-    else:
-        known = taxonomies() if table == "taxonomies" else taxonomy_terms(asked.taxonomy_id)
-        total, first = len(known), asked.per_page * (asked.page - 1)
-        contents = known[first : first + asked.per_page]
+    rows: Any = _ROWS[table](viewer=viewer, asked=asked) if table in _ROWS else _words(table, asked.taxonomy_id)
+    total = rows.count() if table in _ROWS else len(rows)
     last = max(1, -(-total // asked.per_page))
     if asked.page > last:
         raise NotThere(f"There is no page {asked.page}: the last one is {last}.")
+    part = slice(asked.per_page * (asked.page - 1), asked.per_page * asked.page)
+    if table in _ROWS:
+        contents, until = _nested(table, list(rows.values_list("pk", flat=True)[part]))
+        contents = contents if asked.full else [_brief(row) for row in contents]
+    else:
+        contents, until = rows[part], tomorrow()
     told = {
         "total_items": total,
         "total_pages": last,
@@ -128,11 +126,14 @@ def found_row(*, viewer: Viewer, table: str, key: str) -> Found:
         there = _ROWS[table](viewer=viewer).filter(pk=pk).exists()
         rows, until = _nested(table, [pk] if there else [])
     else:
-        known, until = taxonomies() if table == "taxonomies" else taxonomy_terms(), tomorrow()
-        rows = [row for row in known if row["id"] == key]
+        rows, until = [row for row in _words(table) if row["id"] == key], tomorrow()
     if not rows:
         raise NotThere("There is nothing with this id.")
     return Found(rows[0], until)
+
+
+def _words(table: str, taxonomy_id: str = "") -> list[Nested]:
+    return taxonomies() if table == "taxonomies" else taxonomy_terms(taxonomy_id)
 
 
 def _uuid(key: str) -> UUID:
