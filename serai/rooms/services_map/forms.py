@@ -19,6 +19,7 @@ from .needs import needs
 from .queries.near import Wanted
 
 LONGEST = 100
+FINER = ("open_now", "no_papers", "free", "step_free", "women", "children")
 
 
 class NearForm(forms.Form):
@@ -47,6 +48,13 @@ class NearForm(forms.Form):
     def clean_place(self) -> str:
         """What cannot be seen is made visible, so that nobody is misled by what stands on the page."""
         return visible(self.cleaned_data["place"])
+
+    @property
+    def chosen(self) -> list[Any]:
+        """Names of the finer conditions that are asked: they stand folded, so that what was found comes first."""
+        said = getattr(self, "cleaned_data", {})
+        names = [self.fields[name].label for name in FINER if said.get(name)]
+        return [*names, *([language(said["speaks"]).name] if said.get("speaks") else [])]
 
     @property
     def wanted(self) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,14 @@ def test_a_town_that_is_typed_answers_in_the_persons_language(town: Any, public:
     assert "طبيب عند الميناء" in told
     assert "عيادة على التل" not in told
     assert 'href="tel:+390401234567"' in told
+
+
+def test_what_is_asked_more_exactly_is_named_and_stands_folded_above_what_was_found(town: Any, public: Any) -> None:
+    page = public.get("/ar/near/?place=45.1,13.6&need=doctor&no_papers=on&speaks=ar").content.decode()
+    summary = re.search(r"<details><summary>(.*?)</summary>", page, flags=re.S)
+    assert summary
+    assert "لا تُطلب أوراق · العربية" in summary.group(1)
+    assert public.get("/ar/near/?place=45.1,13.6").content.decode().count(" · العربية</summary>") == 0
 
 
 def test_a_place_that_nobody_knows_says_so_and_keeps_what_was_typed(town: Any, public: Any) -> None:
