@@ -27,14 +27,17 @@ from ..models import Answer, Location, Row, Sensitivity, Service, ServiceAtLocat
 from ..needs import needs
 from .arriving import Arrival, Coming
 
+# Links by their columns: to compare two rows must not fetch what they point at.
 FILLS: dict[str, tuple[str, ...]] = {
     "organization": (),
     "service": (
-        "organization", "status", "needs", "languages", "audiences", "papers_asked", "free", "operates_for",
-        "valid_from", "valid_to", "hours", "fact",
+        "organization_id", "status", "needs", "languages", "audiences", "papers_asked", "free", "operates_for",
+        "valid_from", "valid_to", "hours", "fact_id",
     ),
-    "location": ("organization", "sensitivity", "latitude", "longitude", "timezone", "country", "step_free", "hours"),
-    "service_at_location": ("service", "location", "hours"),
+    "location": (
+        "organization_id", "sensitivity", "latitude", "longitude", "timezone", "country", "step_free", "hours",
+    ),
+    "service_at_location": ("service_id", "location_id", "hours"),
 }  # fmt: skip
 AS_SAID = "as-said"
 _STRICT = [Sensitivity.PUBLIC, Sensitivity.APPROXIMATE, Sensitivity.CONTACT_ONLY]

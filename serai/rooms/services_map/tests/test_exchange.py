@@ -34,6 +34,11 @@ def test_the_same_directory_again_changes_nothing(town: Any, bring: Any) -> None
     assert report.total("unchanged") == 7 + 2 + 6 + 6
 
 
+def test_comparing_a_row_fetches_nothing_of_its_own(town: Any, bring: Any, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(20):  # not one for each link of each of 21 rows
+        bring(town, places="as-said")
+
+
 def test_what_goes_out_is_valid_and_comes_back_in_without_a_change(town: Any, bring: Any) -> None:
     out = _all()
     assert [*check_rows(out), *check_extras(out)] == []
