@@ -88,6 +88,6 @@ def test_staff_meet_no_obstacle(
     assert found == {}
     kinds = ("/guides/approvals/#/", "/guides/urgent/", "/to-check/", "/staff/permissions/", "/packs/", "/words/~/#/")
     kinds += ("/services/#/edit/", "/services/#/edit/?lang", "/services/#/hours/", "/services/#/days/")
-    kinds += ("/services/upload/", "/services/places/#/where/")
+    kinds += ("/services/#/another/", "/services/upload/", "/services/places/#/where/")
     for kind in kinds:
         assert kind in walk.kinds, kind

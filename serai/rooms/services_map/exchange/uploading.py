@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
@@ -18,10 +17,10 @@ from serai.kernel.access.viewer import viewer_for
 from ..access import may_edit
 from ..actions.placing import MayNotEdit
 from .importing import import_tables
-from .reading import read_directory, read_mapped
+from .reading import Mapped, read_directory, read_mapped
 from .report import Report
 
-MEGABYTES = 16
+MEGABYTES = 8
 """What one request may carry. Larger ones come in by `serai import`, which needs no browser that waits."""
 
 
@@ -43,27 +42,32 @@ def bring_upload(*, by: User, publisher: Organisation, upload: Upload, dry_run: 
     """Checks, or brings in, what an editor of the publisher has chosen: all of it or nothing. Raises MayNotEdit."""
     if not may_edit(viewer_for(by), publisher.pk):
         raise MayNotEdit(str(publisher.pk))
-    with ExitStack() as held, transaction.atomic():
-        # Of two at once the second waits, and then sees what the first has written.
+    found, names = _read(upload)
+    # Nothing is locked while a file is read. Of two imports at once the second waits, and sees what the first wrote.
+    with transaction.atomic():
         owner = Organisation.objects.select_for_update().get(pk=publisher.pk)
-        path = held.enter_context(_held(upload.file))
-        names = {path.name: upload.file.name or ""}
-        bring = partial(
-            import_tables, by=by, publisher=owner, places=upload.places, theirs=upload.theirs, dry_run=dry_run
-        )
-        if upload.mapping is None:
-            tables, problems = read_directory(path, MEGABYTES)
-            report = bring(tables, problems, tag=upload.tag)
-        else:
-            mapping = held.enter_context(_held(upload.mapping))
-            others = {tag: held.enter_context(_held(file)) for tag, file in upload.others.items()}
-            names |= {mapping.name: upload.mapping.name or ""}
-            names |= {others[tag].name: file.name or "" for tag, file in upload.others.items()}
-            found = read_mapped(path, mapping, others, MEGABYTES)
-            report = bring(found.tables, found.problems, tag=found.language or upload.tag)
-            report.note(found.notes)
+        report = import_tables(
+            found.tables, found.problems, by=by, publisher=owner, tag=found.language or upload.tag,
+            places=upload.places, theirs=upload.theirs, dry_run=dry_run,
+        )  # fmt: skip
+    report.note(found.notes)
     report.problems = [replace(each, path=names.get(each.path, each.path)) for each in report.problems]
     return report
+
+
+def _read(upload: Upload) -> tuple[Mapped, dict[str, str]]:
+    """What the files say, and what each file was called by who sent it."""
+    with ExitStack() as held:
+        path = held.enter_context(_held(upload.file))
+        names = {path.name: upload.file.name or ""}
+        if upload.mapping is None:
+            tables, problems = read_directory(path, MEGABYTES)
+            return Mapped(tables, problems=problems), names
+        mapping = held.enter_context(_held(upload.mapping))
+        others = {tag: held.enter_context(_held(file)) for tag, file in upload.others.items()}
+        names |= {mapping.name: upload.mapping.name or ""}
+        names |= {others[tag].name: file.name or "" for tag, file in upload.others.items()}
+        return read_mapped(path, mapping, others, MEGABYTES), names
 
 
 @contextmanager

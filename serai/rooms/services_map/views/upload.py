@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ TABLES = {
 }
 
 
+@transaction.non_atomic_requests
 def upload(request: HttpRequest) -> HttpResponse:
     """The form, and after a press what the files would do or have done."""
     viewer = viewer_of(request)
