@@ -6,6 +6,7 @@ outside must not write or read beside its folder, nor unpack to more than was ag
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -14,11 +15,13 @@ import tempfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_ROOM_SIGNS = ("disk is full", "disk I/O error", "No space left", "could not extend file")
 _CHUNK = 64 * 1024
 _MAX_DEPTH = 12  # folders in a path
 _MAX_NAME_BYTES = 255  # what ext4, APFS and NTFS hold
@@ -46,22 +49,41 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
     The folder must exist. Any OSError (such as no space) leaves the old file and no remains, and is raised on.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    write_together({path: data}, mode=mode)
+
+
+def write_together(files: Mapping[Path, bytes], *, mode: int = 0o644) -> None:
+    """Several files as `write_atomically` does: all are written before the first takes its place.
+
+    Any OSError while they are written (such as no space) leaves all old files and no remains, and is raised on.
+    """
+    aside: dict[str, Path] = {}
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        os.replace(name, path)
+        for path, data in files.items():
+            handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+            aside[name] = path
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fchmod(file.fileno(), mode)
+                os.fsync(file.fileno())
+        for name, path in aside.items():
+            os.replace(name, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        for name in aside:
+            Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    for parent in {path.parent for path in files}:
+        folder = os.open(parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error of the system or of a database says that there is no room, or no writing to the disk."""
+    return getattr(error, "errno", None) in _NO_ROOM or any(sign in str(error) for sign in _NO_ROOM_SIGNS)
 
 
 @contextmanager

@@ -55,7 +55,10 @@ class Gazetteer:
     def make(self) -> None:
         """Makes the file unless it is there (some seconds). OSError."""
         if not self.path.exists():
-            build(self.path)
+            try:
+                build(self.path)
+            except sqlite3.OperationalError as error:  # such as a full disk
+                raise OSError(f"{self.path}: {error}") from error
 
     def find(self, text: str, *, limit: int = 8) -> list[Town]:
         """Towns of that name in any language, then those whose name begins so; the largest first."""

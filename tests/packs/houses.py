@@ -20,7 +20,8 @@ class House:
         sqlite_copy(folder)
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         own = {"SERAI_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "serai.config.settings"}
-        self.folder, self.inside = folder, Inside({**kept, **own, **surroundings})
+        self.surroundings = {**kept, **own, **surroundings}
+        self.folder, self.inside = folder, Inside(self.surroundings)
 
     def pack(self, *arguments: str | Path, before: str = "") -> Answer:
         """`serai pack ... --json` in this house."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from serai.kernel.access.models import User
 from serai.kernel.ledger.actions import record
 from serai.kernel.register.ports import PackProblem, PackReport
+from serai.lib.atomic import is_full
 
 from .checking import check_files, in_order, owned, parts
 from .head import FILE, Head
@@ -21,9 +21,6 @@ from .leftovers import watched
 from .models import InstalledPack, PackVersion, PublisherKey
 from .progress import told_to
 from .signature import digest_of, digests, public_key
-
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_NO_ROOM_SIGNS = ("disk is full", "disk I/O error", "No space left", "could not extend file")
 
 
 class PackRefused(ValueError):
@@ -69,7 +66,7 @@ def install_pack(
         with told_to(progress):
             return _install(by, head, files, checked.problems, allow_older, again)
     except (OSError, OperationalError) as error:
-        if _is_full(error):
+        if is_full(error):
             says = _("The disk is full or cannot be written. Nothing was installed. Make room and install again.")
             raise NoRoom(says) from error
         raise
@@ -190,10 +187,6 @@ def _one_at_a_time() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(7266735)")
-
-
-def _is_full(error: BaseException) -> bool:
-    return getattr(error, "errno", None) in _NO_ROOM or any(sign in str(error) for sign in _NO_ROOM_SIGNS)
 
 
 def _id(user: User | None) -> str:

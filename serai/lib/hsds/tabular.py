@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from serai.lib.atomic import FileRefused, read_bounded, safe_join, unzip_bounded, write_atomically
+from serai.lib.atomic import FileRefused, read_bounded, safe_join, unzip_bounded, write_together
 from serai.lib.hsds.problems import Problem, shown
 from serai.lib.hsds.schema import FILES
 from serai.lib.tables import Table, TableRefused, read_csv, write_csv
@@ -59,9 +59,14 @@ def read_zip(data: bytes, limits: Limits | None = None) -> Directory:
 
 
 def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
-    """One CSV a table into a folder that exists; each is wholly there or not. KeyError for an unknown table."""
-    for name, content in write_files(tables).items():
-        write_atomically(folder / name, content)
+    """One CSV a table into a folder that exists: all, or with OSError none. KeyError for an unknown table.
+
+    Tables of an earlier directory that this one does not have are taken away: what was withdrawn must not stay beside.
+    """
+    written = write_files(tables)
+    write_together({folder / name: content for name, content in written.items()})
+    for name in set(FILES.values()) - set(written):
+        (folder / name).unlink(missing_ok=True)
 
 
 def write_zip(tables: Mapping[str, Table]) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serai.lib.atomic import FileRefused, read_bounded, safe_join, unzip_bounded, write_atomically
+from serai.lib.atomic import FileRefused, read_bounded, safe_join, unzip_bounded, write_atomically, write_together
 
 
 def zipped(files: dict[str, bytes], **attributes: int) -> bytes:
@@ -56,6 +56,22 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkey
         write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["page.html"]
+
+
+def test_of_several_files_none_changes_when_the_disk_is_full_before_the_last(tmp_path: Path, monkeypatch):
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    write_together(dict.fromkeys(files, b"old"))
+    synced = []
+
+    def full_at_the_second(handle):
+        synced.append(handle)
+        if len(synced) > 1:
+            raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(os, "fsync", full_at_the_second)
+    with pytest.raises(OSError, match="no space"):
+        write_together(dict.fromkeys(files, b"new"))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"old", "b.csv": b"old"}
 
 
 def test_reading_stops_at_the_limit(tmp_path: Path):

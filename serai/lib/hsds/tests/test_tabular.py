@@ -124,3 +124,12 @@ def test_a_folder_is_read_within_its_limits_and_never_outside(tmp_path: Path) ->
     with pytest.raises(FileRefused) as refused:
         read_folder(inside)
     assert refused.value.code == "path-escape"
+
+
+def test_a_folder_keeps_no_table_of_an_earlier_directory_and_every_other_file(tmp_path: Path) -> None:
+    (tmp_path / "addresses.csv").write_text("id,address_1\n1,7 Hidden Lane\n")
+    (tmp_path / "notes.txt").write_text("ours")
+    given = {name: table for name, table in tables(sound()).items() if name != "address"}
+    write_folder(given, tmp_path)
+    assert not (tmp_path / "addresses.csv").exists()
+    assert (tmp_path / "notes.txt").read_text() == "ours"

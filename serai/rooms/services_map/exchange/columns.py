@@ -27,7 +27,6 @@ from ..models import Answer, Location, Row, Sensitivity, Service, ServiceAtLocat
 from ..needs import needs
 from .arriving import Arrival, Coming
 
-# Links by their columns: to compare two rows must not fetch what they point at.
 FILLS: dict[str, tuple[str, ...]] = {
     "organization": (),
     "service": (

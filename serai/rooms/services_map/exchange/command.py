@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from serai.kernel.access.models import Organisation
 from serai.kernel.languages.registry import UnknownLanguage, language
+from serai.lib.hsds.problems import Problem
+from serai.lib.tables import Table
 
 from ..models import Sensitivity
 from .columns import AS_SAID
-from .importing import import_tables
+from .importing import NoRoom, import_tables
 from .reading import read_directory, read_mapped
 from .report import Report
 
@@ -61,9 +64,7 @@ def hsds(
     """
     owner, tag = organisation_of(publisher), tag_of(lang)
     tables, problems = read_directory(path, max_megabytes)
-    report = import_tables(
-        tables, problems, by=None, publisher=owner, tag=tag, places=places or "", theirs=theirs, dry_run=dry_run
-    )
+    report = _imported(tables, problems, publisher=owner, tag=tag, places=places or "", theirs=theirs, dry_run=dry_run)
     finish(report, as_json)
 
 
@@ -90,12 +91,19 @@ def geojson(
     owner = organisation_of(publisher)
     files = {tag_of(tag): Path(name) for tag, _sign, name in (other.partition("=") for other in others)}
     found = read_mapped(path, mapping, files, max_megabytes)
-    report = import_tables(
-        found.tables, found.problems, by=None, publisher=owner, tag=tag_of(found.language), places=places or "",
-        theirs=theirs, dry_run=dry_run,
+    report = _imported(
+        found.tables, found.problems, publisher=owner, tag=tag_of(found.language), places=places or "", theirs=theirs,
+        dry_run=dry_run,
     )  # fmt: skip
     report.note(found.notes)
     finish(report, as_json)
+
+
+def _imported(tables: Mapping[str, Table], problems: list[Problem], **how: Any) -> Report:
+    try:
+        return import_tables(tables, problems, by=None, **how)
+    except NoRoom as error:
+        raise click.ClickException(str(error)) from error
 
 
 def finish(report: Report, as_json: bool) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
 
-from serai.lib.atomic import write_atomically
+from serai.lib.atomic import is_full, write_atomically
 from serai.lib.hsds.hxl import write_4w
 from serai.lib.hsds.nested import to_nested, write_json
 from serai.lib.hsds.tabular import write_folder, write_zip
@@ -29,11 +31,8 @@ def export_hsds(path: Path, publisher: str, as_json: bool) -> None:
     Of a place that is not public no file says where it is.
     """
     tables = _tables(publisher)
-    try:
+    with _saying_why_not(path):
         _write(tables, path)
-    except OSError as error:
-        says = _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror}
-        raise click.ClickException(says) from error
     counts = {name: len(table.rows) for name, table in tables.items()}
     if as_json:
         click.echo(json.dumps({"path": str(path), "tables": counts}))
@@ -49,8 +48,21 @@ def export_4w(path: Path, publisher: str) -> None:
     tables = _tables(publisher)
     public = Location.objects.filter(sensitivity=Sensitivity.PUBLIC).values_list("pk", flat=True)
     known = {str(pk) for pk in public.iterator()}
-    write_atomically(path, write_4w(tables, is_public=known.__contains__))
+    with _saying_why_not(path):
+        write_atomically(path, write_4w(tables, is_public=known.__contains__))
     click.echo(_("%(path)s written.") % {"path": path})
+
+
+@contextmanager
+def _saying_why_not(path: Path) -> Iterator[None]:
+    """A full disk, a folder that nobody may write to: in words, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        says = _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror}
+        if is_full(error):
+            says += " " + _("What stood there before is unchanged. Make room or choose another disk, and export again.")
+        raise click.ClickException(says) from error
 
 
 def _tables(publisher: str) -> dict[str, Table]:
@@ -64,5 +76,11 @@ def _write(tables: dict[str, Table], path: Path) -> None:
     elif path.suffix.lower() == ".json":
         write_atomically(path, write_json(to_nested(tables)))
     else:
+        is_new = not path.exists()
         path.mkdir(parents=True, exist_ok=True)
-        write_folder(tables, path)
+        try:
+            write_folder(tables, path)
+        except OSError:
+            if is_new:
+                path.rmdir()
+            raise

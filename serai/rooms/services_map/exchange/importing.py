@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext_lazy as _
+
 from serai.kernel.access.models import Membership, Organisation, User
 from serai.kernel.facts.models import State, state_of
+from serai.lib.atomic import is_full
 from serai.lib.hsds.problems import Problem
 from serai.lib.tables import Table
 
@@ -16,6 +20,15 @@ from .writing import Refused, write_directory
 
 OPERATOR = "access.operator"
 IMPORTED = "imported-directory"
+_NOTHING = _("The disk is full or cannot be written. Nothing was imported. Make room and import again.")
+_LATER = _(
+    "Everything was imported, but then the disk was full or could not be written. Make room: what is new will be found "
+    "by its words within an hour."
+)
+
+
+class NoRoom(OSError):
+    """The disk is full, or cannot be written; says whether something was imported."""
 
 
 def import_tables(
@@ -30,27 +43,35 @@ def import_tables(
     dry_run: bool = False,
     progress: Callable[[int], object] = lambda _n: None,
 ) -> Report:
-    """Imports checked tables; the report says what was done or why nothing was. See write_directory."""
+    """Imports checked tables; the report says what was done or why nothing was. See write_directory. NoRoom."""
     report = Report(dry_run=dry_run)
     report.add(problems)
     if report.is_refused:
         return report
-    owner = publisher or default_publisher(make=not dry_run)
+    owner = publisher or default_publisher()
     report.publisher = owner.key
     arrival = arrival_of(tables, owner.pk)
     report.expired = _expired(arrival)
     try:
-        write_directory(
-            arrival, report, by=by, publisher=owner, tag=tag, places=places, theirs=theirs, dry_run=dry_run,
-            progress=progress,
-        )  # fmt: skip
+        with transaction.atomic():
+            transaction.on_commit(report.mark_written)
+            if owner._state.adding and not dry_run:
+                owner.save()
+            write_directory(
+                arrival, report, by=by, publisher=owner, tag=tag, places=places, theirs=theirs, dry_run=dry_run,
+                progress=progress,
+            )  # fmt: skip
     except Refused:
         return report
+    except (OSError, OperationalError) as error:
+        if is_full(error):
+            raise NoRoom(_LATER if report.is_written else _NOTHING) from error
+        raise
     return report
 
 
-def default_publisher(*, make: bool = True) -> Organisation:
-    """Who answers for what is imported where nobody is named: who runs the house, else one made for it."""
+def default_publisher() -> Organisation:
+    """Who answers for what is imported where nobody is named: who runs the house, else one for it, maybe not saved."""
     operator = Membership.objects.filter(role=OPERATOR).select_related("organisation").first()
     if operator is not None:
         return operator.organisation
@@ -58,7 +79,7 @@ def default_publisher(*, make: bool = True) -> Organisation:
     found = Organisation.objects.filter(key=IMPORTED).first()
     if found is not None:
         return found
-    return Organisation.objects.create(key=IMPORTED, **fields) if make else Organisation(key=IMPORTED, **fields)
+    return Organisation(key=IMPORTED, **fields)
 
 
 def _expired(arrival: Arrival) -> int:

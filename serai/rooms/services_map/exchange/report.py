@@ -55,11 +55,16 @@ class Report:
     publisher: str = ""
     dry_run: bool = False
     expired: int = 0
+    is_written: bool = False
 
     @property
     def is_refused(self) -> bool:
         """Whether nothing was imported."""
         return any(problem.refuses for problem in self.problems)
+
+    def mark_written(self) -> None:
+        """What was imported stands in the database, whatever happens now."""
+        self.is_written = True
 
     def add(self, found: Iterable[Found]) -> None:
         """Takes what a library found, in words."""
