@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.databases import postgres_copy, sqlite_copy
 
-from . import finding, fresh, importing, ledger, live, speed, weight
+from . import finding, fresh, importing, ledger, live, near, speed, weight
 from .figures import Figure, Section, not_measured, table
 from .house import ROOT, CannotMeasure, House, scratch
 from .machine import described
@@ -127,6 +127,22 @@ def on_both(bench: Bench) -> None:
     )
 
 
+def on_both_near(bench: Bench) -> None:
+    """Help near a place, in a fresh house on each database."""
+    houses = {"SQLite": House(bench.folder("near"))}
+    sqlite_copy(houses["SQLite"].folder)
+    try:
+        houses["PostgreSQL"] = House(bench.folder("near"), SERAI_DATABASE_URL=postgres_copy("serai_bench_near"))
+    except RuntimeError as error:
+        bench.sections.append(Section("Help near on PostgreSQL", "", [not_measured("help near", str(error))]))
+    bench.section(
+        "Help near a place",
+        f"{near.SERVICES:,} services in towns of ten countries, a third of them in one city, ten at each place; "
+        f"{near.ASKED} questions of each kind in three languages, in the process, without HTTP.",
+        lambda: near.measure(houses, bench.folder("directory")),
+    )
+
+
 def report(bench: Bench, seconds: float) -> str:
     """The whole page."""
     reached = [figure.reached for section in bench.sections for figure in section.figures]
@@ -150,6 +166,7 @@ def main() -> None:
         on_sqlite(bench)
         on_postgres(bench)
         on_both(bench)
+        on_both_near(bench)
         REPORT.write_text(report(bench, time.monotonic() - start), encoding="utf-8")
     missed = [figure.what for section in bench.sections for figure in section.figures if figure.reached is False]
     print("\n".join([f"not reached: {what}" for what in missed] + [f"written: {REPORT.relative_to(ROOT)}"]))

@@ -75,7 +75,7 @@ def corpus() -> Iterator[SearchDocument]:
     from serai.kernel.register.ports import SearchDocument
 
     dice = random.Random(1)  # noqa: S311
-    words = {language: _words(language, dice) for language in LETTERS}
+    words = {language: invented_words(language, dice) for language in LETTERS}
     often = list(accumulate(1 / (rank + 2) for rank in range(WORDS)))
     for number in range(SERVICES + PAGES):
         language = list(LETTERS)[number % len(LETTERS)]
@@ -98,7 +98,8 @@ def corpus() -> Iterator[SearchDocument]:
         )
 
 
-def _words(language: str, dice: random.Random) -> list[str]:
+def invented_words(language: str, dice: random.Random) -> list[str]:
+    """Words of a language that does not exist, in the letters of one that does."""
     consonants, vowels = LETTERS[language]
     found: dict[str, None] = {}
     while len(found) < WORDS:

@@ -42,7 +42,7 @@ def measure(house: House) -> Iterator[Figure]:
     """The named pages, then the heaviest of all."""
     paths = [path for path in pages(house) if house.get(path).status == 200]
     squeezed(house)
-    weights = {path: _first_view(house, path) for path in paths}
+    weights = {path: first_view(house, path) for path in paths}
     rich = sum(bool(LATER.search(house.get(path, encoding="identity").body)) for path in paths)
     for name, path in named(paths).items():
         size, requests = weights[path]
@@ -63,7 +63,7 @@ def measure(house: House) -> Iterator[Figure]:
     )
 
 
-def _first_view(house: House, path: str) -> tuple[int, int]:
+def first_view(house: House, path: str) -> tuple[int, int]:
     """Bytes of head and body as brotli, and how many requests the page makes by itself for its first view."""
     answer = house.get(path)
     head = sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
