@@ -30,7 +30,13 @@ MOST = 100
 COUNTED = 100  # of those that are not shown
 _AT_ONCE = 100
 _LOOKED_AT = 400  # offers whose hours are computed for one answer
-_NOT_HOURS = tuple(f"service__{name}" for name in ("cells", "texts", "needs", "languages", "audiences", "operates_for"))
+_SEALED = ("at__sealed", "at__location__sealed")
+"""Read by nobody here: a page for the public opens nothing."""
+_NOT_HOURS = (
+    *_SEALED,
+    *(f"{row}__{name}" for row in ("service", "at", "at__location") for name in ("cells", "texts")),
+    *(f"service__{name}" for name in ("needs", "languages", "audiences", "operates_for")),
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,7 @@ def _lines(
             first.setdefault(service, pk)
     seen.update(first)
     order = _open(list(first.values()), tag, at, most) if wanted.open_now else list(first.values())[:most]
-    offers = _in_order(order, "service__organization", "service__fact", "at__location")
+    offers = _in_order(order, "service__organization", "service__fact", "at__location", without=_SEALED)
     states = _states(offers, tag, at)
     return [line_of(row.service, row.at, state, tag, point) for row, state in zip(offers, states, strict=True)]
 
@@ -167,7 +173,7 @@ def _states(offers: list[Offer], tag: str, at: datetime) -> list[State]:
     return [state_now(row.service, row.at, exceptions, tag, at) for row in offers]
 
 
-def _in_order(keys: list[int], *related: str, without: tuple[str, ...] = ()) -> list[Offer]:
+def _in_order(keys: list[int], *related: str, without: tuple[str, ...]) -> list[Offer]:
     """Offers with what is related, in the order of the keys. One query."""
     rows = Offer.objects.filter(pk__in=keys).select_related(*related).defer(*without)
     found = {offer.pk: offer for offer in rows}
