@@ -13,6 +13,7 @@ from ..sensitivity import known_point
 from ..somewhere import country_named
 
 AT_ONCE = 500
+_UNREAD = ("cells", "texts", "children", "sealed", "location__cells", "location__texts", "location__sealed")
 MOST_AREAS = 20  # beyond it the service is for nearly everywhere
 
 
@@ -21,9 +22,10 @@ def make_offers(services: Iterable[UUID]) -> None:
     rest = iter(sorted(services))
     while part := list(islice(rest, AT_ONCE)):
         Offer.objects.filter(service_id__in=part).delete()
-        rows = Service.objects.filter(pk__in=part, status=Service.Status.ACTIVE).defer("cells", "texts", "children")
+        rows = Service.objects.filter(pk__in=part, status=Service.Status.ACTIVE).defer("cells", "texts")
         at: dict[UUID, list[ServiceAtLocation]] = {}
-        for row in ServiceAtLocation.objects.filter(service_id__in=part).select_related("location"):
+        there = ServiceAtLocation.objects.filter(service_id__in=part).select_related("location").defer(*_UNREAD)
+        for row in there:
             at.setdefault(row.service_id, []).append(row)
         offers = [offer for service in rows for offer in _offers(service, at.get(service.pk, []))]
         Offer.objects.bulk_create(offers, batch_size=AT_ONCE)

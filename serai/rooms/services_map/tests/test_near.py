@@ -192,6 +192,15 @@ def test_many_services_cost_no_more_questions_than_one(town: Any, django_assert_
         _near(need="doctor")
 
 
+def test_offers_of_many_services_are_made_with_as_many_queries_as_of_one(
+    town: Any, django_assert_max_num_queries: Any
+) -> None:
+    services = list(Service.objects.values_list("pk", flat=True))
+    with django_assert_max_num_queries(5):
+        make_offers(services)
+    assert set(Offer.objects.values_list("service_id", flat=True)) == set(services)
+
+
 def test_every_need_has_a_name_and_stands_in_one_group() -> None:
     assert set(NAMES) == set(needs())
     assert [need.key for rows in grouped().values() for need in rows if need.key not in NAMES] == []
