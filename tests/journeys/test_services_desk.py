@@ -123,3 +123,11 @@ def test_a_directory_comes_in_from_a_phone_after_a_look_at_it(
     assert "sometimes" in page.inner_text(".errors")
     _fits(page)
     shot(page, "upload-refused")
+    page.set_input_files("input[name=file]", tmp_path / "out.json")
+    page.click("button[value=check]")
+    page.wait_for_selector("button[value=kept]")
+    _fits(page)
+    shot(page, "upload-checked")
+    page.click("button[value=kept]")
+    assert "It is brought in." in page.inner_text("main")
+    assert page.locator("button[value=kept]").count() == 0

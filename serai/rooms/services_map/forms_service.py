@@ -25,6 +25,7 @@ from .queries.lines import address_of
 LONG, SHORT = 5000, 200
 SPARE = 2
 """Empty rows below those that stand, for another telephone or paper."""
+MOST_ROWS = 40
 TEXTS: dict[str, Any] = {
     "name": _("What it is called"),
     "description": _("What happens there"),
@@ -85,7 +86,7 @@ class SeenForm(forms.Form):
         return [
             (str(field.label), _told(field, now.initial.get(name)))
             for name, field in self.fields.items()
-            if name != "seen" and (now.initial.get(name) or "") != (self.cleaned_data.get(name) or "")
+            if not field.widget.is_hidden and (now.initial.get(name) or "") != (self.cleaned_data.get(name) or "")
         ]
 
     def look_again(self, seen: str) -> None:
@@ -162,7 +163,9 @@ class ServiceForm(CheckedForm):
         tags = dict.fromkeys([*service.languages, *first, *languages()])
         spoken.choices = [(tag, language(tag).name if known(tag) else tag) for tag in tags]
         for table, names in UNDER.items():
-            self._rows_of(table, names, len(service.under(table)) + SPARE)
+            # What was typed stays also where somebody else has taken rows away meanwhile.
+            sent = sum(f"{table}_{at}_{names[0]}" in (data or ()) for at in range(MOST_ROWS))
+            self._rows_of(table, names, max(sent, len(service.under(table)) + SPARE))
         for name, field in self.fields.items():
             if name in TEXTS or name.endswith(("_description", "_document")):
                 _speak(field, service.language)

@@ -51,7 +51,7 @@ class UploadForm(forms.Form):
         help_text=_("Left out, what your colleagues have corrected stays."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, files: Any = None, *, publishers: Any, tag: str) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, publishers: Any) -> None:
         super().__init__(data, files)
         whose: Any = self.fields["publisher"]
         whose.queryset = publishers

@@ -22,6 +22,7 @@ from serai.kernel.register.ports import (
 
 LABEL = "services_map.service"
 HOUR = 3600.0
+MINUTES = 300.0
 
 
 def offer_all() -> None:
@@ -31,6 +32,7 @@ def offer_all() -> None:
     from .command_tally import tally
     from .exchange.command import geojson, hsds
     from .exchange.command_out import export_4w, export_hsds
+    from .exchange.waiting import forget_old
     from .packs import ServicesPart, export_services
     from .queries import house
 
@@ -43,6 +45,7 @@ def offer_all() -> None:
     EXPORTERS.offer("4w", export_4w)
     REPORTS.offer("tally", tally)
     SWEEPS.offer("services_map.tally", (HOUR, forget_presses))
+    SWEEPS.offer("services_map.waiting", (MINUTES, forget_old))
     SEARCH_DOCUMENTS.offer("services_map", house.search_documents)
     SEARCH_CHANGES.offer("services_map", house.search_changes)
     FACT_TITLES.offer("services_map", house.due_facts)

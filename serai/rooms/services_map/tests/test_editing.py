@@ -153,6 +153,19 @@ def test_two_editors_at_once_lose_nothing_and_know_of_each_other(town: Any, desk
     assert Service.objects.get(pk=key("clinic")).cells["alert"] == "Ring twice"
 
 
+def test_what_was_typed_stays_when_a_colleague_took_rows_away(town: Any, desk: Any, ana: Any, bilal: Any) -> None:
+    first, second, path = desk(ana), desk(bilal), f"/services/{key('clinic')}/edit/"
+    papers = {f"required_document_{at}_document": name for at, name in enumerate(("Card", "Letter"))}
+    first.post(path, shown(first, path) | papers)
+    of_bilal = shown(second, path) | {"required_document_2_document": "Photo", "required_document_3_document": "Map"}
+    emptied = {name: text for name, text in shown(first, path).items() if not name.startswith("required_document")}
+    assert first.post(path, emptied).status_code == 302
+    answer = second.post(path, of_bilal)
+    assert answer.status_code == 400
+    for words in ("Card", "Letter", "Photo", "Map"):
+        assert f'value="{words}"' in answer.content.decode(), words
+
+
 @pytest.mark.parametrize("page", ["edit/", "edit/?lang=ar", "hours/", "another/"])
 def test_only_editors_of_its_publisher_change_a_service(
     town: Any, desk: Any, dora: Any, stranger: Any, staff: Any, lindenbach: Any, page: str

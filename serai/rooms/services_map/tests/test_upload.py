@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from serai.kernel.ledger.models import OutboxRow
+from serai.lib.hsds.nested import to_nested, write_json
 from serai.lib.hsds.tabular import write_zip
 
 from ..exchange.uploading import MEGABYTES
+from ..exchange.waiting import KEPT, forget_old
 from ..models import Location, Service
 from .a_directory import as_public, directory, key
 
@@ -35,7 +40,7 @@ def test_a_check_says_what_would_come_and_changes_nothing(desk: Any, bilal: Any,
     browser, data = desk(bilal), write_zip(directory())
     told = browser.post(PATH, sent(lindenbach, data)).content.decode()
     assert "This is what the file would do" in told
-    assert "<td>7</td>" in told
+    assert ">7</td>" in told
     assert not Service.objects.exists()
     assert not OutboxRow.objects.filter(event="services_map.directory_imported").exists()
     answer = browser.post(PATH, sent(lindenbach, data, "bring"))
@@ -47,6 +52,77 @@ def test_a_check_says_what_would_come_and_changes_nothing(desk: Any, bilal: Any,
     assert OutboxRow.objects.filter(event="services_map.directory_imported").count() == 1
     again = browser.post(PATH, sent(lindenbach, data, "bring")).context["report"]
     assert (again.total("created"), again.total("updated")) == (0, 0)
+
+
+@pytest.fixture
+def data_folder(settings: Any, tmp_path: Path) -> Path:
+    """A data folder in which nothing else lies."""
+    settings.SERAI_DATA = tmp_path
+    return tmp_path
+
+
+def test_what_was_checked_comes_in_with_a_second_press(
+    desk: Any, bilal: Any, lindenbach: Any, data_folder: Path
+) -> None:
+    browser = desk(bilal)
+    browser.post(PATH, sent(lindenbach, write_zip(directory())))
+    assert "You checked <bdi>town.zip</bdi>" in browser.get(PATH).content.decode()
+    assert not Service.objects.exists()
+    told = browser.post(PATH, {"what": "kept"}).content.decode()
+    assert "It is brought in." in told
+    assert Service.objects.count() == 7
+    assert Location.objects.get(pk=key("doctor-place")).sensitivity == "public", "as was chosen with the check"
+    assert [*(data_folder / "waiting").iterdir()] == []
+    again = browser.post(PATH, {"what": "kept"}).content.decode()
+    assert "not kept any more" in again
+
+
+def test_what_waits_is_sealed_for_its_editor_alone_and_gone_in_an_hour(
+    desk: Any, bilal: Any, staff: Any, lindenbach: Any, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk(bilal).post(PATH, sent(lindenbach, as_json("Hidden Lane")))
+    file = next((data_folder / "waiting").iterdir())
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert b"Hidden Lane" not in file.read_bytes()
+    assert base64.b64encode(b"Hidden Lane")[:-2] not in file.read_bytes()
+    other = desk(staff("amal", lindenbach, "services_map.editor"))
+    assert "You checked" not in other.get(PATH).content.decode()
+    other.post(PATH, {"what": "kept"})
+    assert not Service.objects.exists()
+    forget_old()
+    assert file.exists()
+    later = timezone.now() + KEPT
+    monkeypatch.setattr("serai.rooms.services_map.exchange.waiting.timezone.now", lambda: later)
+    desk(bilal).post(PATH, {"what": "kept"})
+    assert not Service.objects.exists()
+    assert not file.exists()
+
+
+def test_an_editor_who_is_none_any_more_brings_nothing_in(
+    desk: Any, bilal: Any, lindenbach: Any, port_amsel: Any, data_folder: Path
+) -> None:
+    desk(bilal).post(PATH, sent(lindenbach, write_zip(directory())))
+    bilal.memberships.update(organisation=port_amsel)
+    desk(bilal).post(PATH, {"what": "kept"})
+    assert not Service.objects.exists()
+
+
+def test_the_sweep_takes_away_what_nobody_came_back_for(
+    desk: Any, bilal: Any, lindenbach: Any, data_folder: Path
+) -> None:
+    desk(bilal).post(PATH, sent(lindenbach, write_zip(directory())))
+    file = next((data_folder / "waiting").iterdir())
+    old = file.stat().st_mtime - KEPT.total_seconds() - 1
+    os.utime(file, (old, old))
+    forget_old()
+    assert not file.exists()
+
+
+def as_json(address: str) -> bytes:
+    """The directory as one JSON file, in which an address stands in the clear."""
+    data = write_json(to_nested(directory()))
+    assert address.encode() in data
+    return data
 
 
 def test_what_could_hurt_stays_hidden_whatever_is_chosen(desk: Any, bilal: Any, lindenbach: Any) -> None:
