@@ -150,3 +150,13 @@ def test_a_country_comes_in_from_the_desk_in_two_languages(
     assert answer.status_code == 200, [each.says for each in answer.context["report"].problems if each.refuses][:5]
     assert Service.objects.count() == 562
     assert all(service.said("name", "ar").language == "ar" for service in Service.objects.all())
+
+
+@pytest.mark.parametrize(
+    "data", [b"hello", b"[" * 100_000, b'{"features": [{"id": ' + b"9" * 5000 + b"}]}", b'[{"id": "\\ud800"}]']
+)
+def test_a_broken_file_for_a_mapping_is_refused_in_words(desk: Any, bilal: Any, lindenbach: Any, data: bytes) -> None:
+    mapping = SimpleUploadedFile("jordan.yaml", (MAPPINGS / "jordan-services.yaml").read_bytes())
+    answer = desk(bilal).post(PATH, sent(lindenbach, data, "bring", name="broken.json", mapping=mapping))
+    assert answer.status_code == 400
+    assert "broken.json" in answer.content.decode()
