@@ -28,13 +28,18 @@ Texts = dict[str, dict[str, str]]
 _TELLING = frozenset({
     "name", "alternate_name", "description", "transportation", "url", "external_identifier", "external_identifier_type",
 })  # fmt: skip
-_SHOWN_CHILDREN = frozenset({"phone", "schedule", "language"})
-_SHOWN_SCHEDULE = frozenset({
-    "id", "service_id", "location_id", "service_at_location_id", "valid_from", "valid_to", "dtstart", "timezone",
-    "until", "count", "wkst", "freq", "interval", "byday", "byweekno", "bymonthday", "byyearday", "opens_at",
-    "closes_at",
+_LINKS = frozenset({
+    "id", "organization_id", "service_id", "location_id", "service_at_location_id", "contact_id", "phone_id",
 })  # fmt: skip
-_HIDDEN_PHONE = frozenset({"description", "texts"})
+# What is shown of the rows under it: the rest is, or may be, words in which the way to it can stand.
+_SHOWN_CHILDREN: dict[str, frozenset[str]] = {
+    "phone": _LINKS | {"number", "extension", "type"},
+    "language": _LINKS | {"name", "code"},
+    "schedule": _LINKS | {
+        "valid_from", "valid_to", "dtstart", "timezone", "until", "count", "wkst", "freq", "interval", "byday",
+        "byweekno", "bymonthday", "byyearday", "opens_at", "closes_at",
+    },
+}  # fmt: skip
 _SIX = Decimal("0.000001")
 
 
@@ -135,7 +140,7 @@ def with_withheld(coming: Whole, standing: Whole, *, at: bool = False) -> Whole:
         if missing:
             texts[tag] = {**missing, **texts.get(tag, {})}
     children = {**_children_withheld(coming.children, standing.children), **coming.children}
-    for table in _SHOWN_CHILDREN & children.keys():
+    for table in _SHOWN_CHILDREN.keys() & children.keys():
         before = {row.get("id"): row for row in standing.children.get(table, ())}
         children[table] = [{**before.get(row.get("id"), {}), **row} for row in children[table]]
     whole = replace(coming, cells=cells, texts=texts, children=children)
@@ -172,16 +177,10 @@ def _untold(cells: dict[str, str]) -> dict[str, str]:
 
 def _known_children(children: Children) -> Children:
     """Rows under a place, or under a service at it, that anybody may know."""
-    found = {table: rows for table, rows in children.items() if table in _SHOWN_CHILDREN}
-    if "schedule" in found:
-        found["schedule"] = [_only(row, _SHOWN_SCHEDULE & row.keys()) for row in found["schedule"]]
-    if "phone" in found:
-        found["phone"] = [_only(row, row.keys() - _HIDDEN_PHONE) for row in found["phone"]]
-    return found
-
-
-def _only(row: dict[str, Any], names: set[str] | frozenset[str]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name in names}
+    return {
+        table: [{name: value for name, value in row.items() if name in _SHOWN_CHILDREN[table]} for row in rows]
+        for table, rows in children.items() if table in _SHOWN_CHILDREN
+    }  # fmt: skip
 
 
 def _same(area: Point, point: Point) -> bool:

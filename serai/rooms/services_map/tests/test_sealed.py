@@ -106,6 +106,38 @@ def test_an_import_that_hides_a_place_seals_what_stands_at_it(told_at_the_door: 
 
 
 @pytest.mark.django_db
+def test_a_service_that_moves_from_a_hidden_place_takes_nothing_sealed_to_a_public_one(
+    told_at_the_door: Any, bring: Any
+) -> None:
+    moved = directory()
+    for row in moved["service_at_location"].rows:
+        if row.text("id") == key("shelter-at"):
+            row.cells["location_id"] = key("doctor-place")
+    assert not bring(moved).is_refused
+    at = ServiceAtLocation.objects.get(pk=key("shelter-at"))
+    assert (str(at.location_id), at.cells, at.sealed) == (key("doctor-place"), {}, "")
+    assert "mill" not in _copy().lower()
+
+
+@pytest.mark.django_db
+def test_no_free_words_of_rows_under_a_hidden_place_are_open_and_a_round_keeps_them(bring: Any) -> None:
+    tables = directory()
+    place = {"location_id": key("shelter-place")}
+    phone = {"id": key("door"), **place, "number": "+39 040 9", "turning": "Mill Bend"}
+    spoken = {"id": key("spoken"), **place, "code": "ti", "note": "Ask in the mill"}
+    tables["phone"] = table_of("phone", [*(row.cells for row in tables["phone"].rows), phone])
+    tables["language"] = table_of("language", [*(row.cells for row in tables["language"].rows), spoken])
+    assert not bring(tables).is_refused
+    assert "mill" not in _copy().lower()
+    assert whole_of(_place("shelter")).children["language"][0]["note"] == "Ask in the mill"
+    assert _place("shelter").children["phone"][0]["number"] == "+39 040 9"
+    spoken["note"] = ""
+    tables["language"] = table_of("language", [*(row.cells for row in directory()["language"].rows), spoken])
+    again = bring(tables)
+    assert (again.total("updated"), again.is_refused) == (0, False)
+
+
+@pytest.mark.django_db
 def test_hours_written_for_a_hidden_place_replace_those_that_lie_sealed(
     bring: Any, staff: Any, lindenbach: Any
 ) -> None:
