@@ -129,8 +129,11 @@ def add_service(
     """
     if not may_edit(viewer_for(by), organization.publisher_id):
         raise MayNotEdit(str(organization.pk))
-    if location is not None and location.publisher_id != organization.publisher_id:
-        raise MayNotEdit(str(location.pk))
+    if location is not None:
+        # Held, so that nobody hides it between the reading of its point and the offer that is made of it.
+        location = Location.objects.select_for_update().get(pk=location.pk)
+        if location.publisher_id != organization.publisher_id:
+            raise MayNotEdit(str(location.pk))
     pk = uuid4()
     owner = organization.cells.get("name", "")
     fact = state_fact(by=by, key=fact_key(pk), organisation=organization.publisher, source_name=owner[:200])

@@ -37,6 +37,8 @@ MODELS: dict[str, type[Row]] = {
 
 
 TABLES = {model: table for table, model in MODELS.items()}
+HELD = ("location", "organization", "service", "service_at_location")
+"""In this order rows are held until all is written: who seals a place during an import has the last word."""
 # Columns that are made of the whole of a row (sensitivity.keep), and compared with it.
 IN_WHOLE = {"latitude", "longitude", "sealed"}
 
@@ -96,7 +98,7 @@ class _Writing:
     def plan(self) -> None:
         """Compares row by row; writes nothing."""
         found: list[Problem] = []
-        for table in TOP:
+        for table in HELD:
             self.standing[table] = _standing(MODELS[table], list(self.arrival.rows[table]))
         unreadable = list(put_back(self.arrival, self.standing, self.setting.tag_of))
         for table in TOP if not unreadable else ():
@@ -214,8 +216,8 @@ class _Writing:
 
 def _standing(model: type[Row], keys: list[UUID]) -> dict[UUID, Row]:
     found: dict[UUID, Row] = {}
-    for part in _parts(keys):
-        rows: QuerySet[Any] = model._default_manager.filter(pk__in=part)
+    for part in _parts(sorted(keys)):
+        rows: QuerySet[Any] = model._default_manager.filter(pk__in=part).order_by("pk").select_for_update(of=("self",))
         found |= {row.pk: row for row in (rows.select_related("fact") if model is Service else rows)}
     return found
 
