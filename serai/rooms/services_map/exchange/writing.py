@@ -61,7 +61,8 @@ def write_directory(
     progress: Callable[[int], object] = lambda _n: None,
 ) -> None:
     """Writes all rows, or raises Refused. places: Sensitivity of new places; "" is contact only, and what the files
-    say of it counts only where it is stricter, or where `places` is "as-said". theirs: replaces what was changed here.
+    say of it counts only where it is stricter, or where `places` is "as-said". Places that stand become no more open,
+    but with "as-said" and `theirs`, which replaces what was changed here.
     """
     writing = _Writing(arrival, report, publisher, tag, places, theirs)
     writing.plan()
@@ -83,7 +84,7 @@ class _Writing:
         self, arrival: Arrival, report: Report, publisher: Organisation, tag: str, places: str, theirs: bool
     ) -> None:
         self.arrival, self.report, self.publisher, self.theirs = arrival, report, publisher, theirs
-        self.setting = Setting(arrival, publisher, tag, places)
+        self.setting = Setting(arrival, publisher, tag, places, theirs)
         self.standing: dict[str, dict[UUID, Row]] = {}
         self.new: dict[str, list[Row]] = {table: [] for table in TOP}
         self.changed_rows: dict[str, list[Row]] = {table: [] for table in TOP}
@@ -100,6 +101,7 @@ class _Writing:
         found: list[Problem] = []
         for table in HELD:
             self.standing[table] = _standing(MODELS[table], list(self.arrival.rows[table]))
+        self.setting.see(self.standing["service"])
         unreadable = list(put_back(self.arrival, self.standing, self.setting.tag_of))
         for table in TOP if not unreadable else ():
             for coming in self.arrival.rows[table].values():

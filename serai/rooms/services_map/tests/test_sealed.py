@@ -206,3 +206,15 @@ def _decimal(value: float) -> Any:
     from decimal import Decimal
 
     return Decimal(str(value))
+
+
+@pytest.mark.django_db
+def test_a_pack_that_comes_again_does_not_open_a_place_that_a_person_has_hidden(
+    town: Any, bring: Any, staff: Any, lindenbach: Any
+) -> None:
+    editor = staff("bilal", lindenbach, "services_map.editor")
+    set_sensitivity(by=editor, location=_place("doctor"), sensitivity=Sensitivity.CONTACT_ONLY)
+    assert bring(town, places="as-said").total("updated") == 0
+    assert _place("doctor").sensitivity == "contact-only"
+    assert not bring(town, places="as-said", theirs=True).is_refused
+    assert _place("doctor").sensitivity == "public"

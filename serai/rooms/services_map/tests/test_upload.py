@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from serai.kernel.ledger.models import OutboxRow
+from serai.lib.hsds.ours import Extras, extras_of, table_of, with_extras
 from serai.lib.hsds.tabular import write_zip
 
 from ..exchange.uploading import MEGABYTES
@@ -160,3 +161,19 @@ def test_a_broken_file_for_a_mapping_is_refused_in_words(desk: Any, bilal: Any, 
     answer = desk(bilal).post(PATH, sent(lindenbach, data, "bring", name="broken.json", mapping=mapping))
     assert answer.status_code == 400
     assert "broken.json" in answer.content.decode()
+
+
+def test_what_colleagues_know_to_be_delicate_stays_hidden_where_the_file_does_not_say_it(
+    desk: Any, bilal: Any, lindenbach: Any
+) -> None:
+    said = directory()
+    unsaid = with_extras(said, extras_of(said) | {("service", key("shelter")): Extras(written_in="en")})
+    placeless = {name: unsaid[name] for name in ("organization", "service", "attribute", "taxonomy", "taxonomy_term")}
+    rows = [row.cells for row in placeless["attribute"].rows if row.text("link_entity") != "location"]
+    placeless["attribute"] = table_of("attribute", rows)
+    browser = desk(bilal)
+    assert browser.post(PATH, sent(lindenbach, write_zip(placeless), "bring")).status_code == 200
+    Service.objects.filter(pk=key("shelter")).update(needs=["shelter"], changed_here=True)
+    assert browser.post(PATH, sent(lindenbach, write_zip(unsaid), "bring")).status_code == 200
+    assert Location.objects.get(pk=key("shelter-place")).sensitivity == "contact-only"
+    assert Location.objects.get(pk=key("doctor-place")).sensitivity == "public"
