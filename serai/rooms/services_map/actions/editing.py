@@ -113,8 +113,8 @@ def set_hours(
         sensitivity = there.location.sensitivity
     whole = whole_of(row)
     unsaid = {table: rows for table, rows in whole.children.items() if table != "schedule"}
-    keep(row, replace(whole, children=unsaid), sensitivity)
-    row.hours, row.changed_here = hours, True
+    keep(row, replace(whole, children=unsaid, hours=hours), sensitivity)
+    row.changed_here = True
     row.save()
     _saved(by, locked, "services_map.hours_changed", checked)
 

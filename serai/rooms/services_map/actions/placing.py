@@ -34,7 +34,9 @@ def set_sensitivity(*, by: User, location: Location, sensitivity: str) -> Locati
     whole = whole_of(location)
     location.sensitivity = chosen
     keep(location, whole, chosen)
-    location.save(update_fields=["sensitivity", "cells", "texts", "children", "latitude", "longitude", "sealed"])
+    location.save(
+        update_fields=["sensitivity", "cells", "texts", "children", "latitude", "longitude", "hours", "sealed"]
+    )
     services = set(ServiceAtLocation.objects.filter(location=location).values_list("service_id", flat=True))
     hold(services)
     keep_again([location.pk])
@@ -53,4 +55,4 @@ def keep_again(locations: Iterable[UUID]) -> None:
         rows = list(there.select_related("location"))
         for row in rows:
             keep(row, whole_of(row), row.location.sensitivity)
-        ServiceAtLocation.objects.bulk_update(rows, ["cells", "texts", "children", "sealed"], batch_size=100)
+        ServiceAtLocation.objects.bulk_update(rows, ["cells", "texts", "children", "hours", "sealed"], batch_size=100)

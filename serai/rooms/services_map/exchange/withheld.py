@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from serai.kernel.access.sealed import CannotOpen
@@ -40,9 +41,11 @@ def _put_back(coming: Coming, row: Row, tag_of: Callable[[Coming], str]) -> Iter
     if tag_of(coming) != row.language:
         return
     came = Whole(
-        coming.cells, coming.texts, coming.children, coming.said.get("latitude", ""), coming.said.get("longitude", "")
-    )
+        coming.cells, coming.texts, coming.children, coming.said.get("latitude", ""), coming.said.get("longitude", ""),
+        coming.extras.opening_hours,
+    )  # fmt: skip
     whole = with_withheld(came, standing, at=isinstance(row, ServiceAtLocation))
     coming.cells, coming.texts, coming.children = whole.cells, whole.texts, whole.children
+    coming.extras = replace(coming.extras, opening_hours=whole.hours)
     if isinstance(row, Location):
         coming.said["latitude"], coming.said["longitude"] = whole.latitude, whole.longitude

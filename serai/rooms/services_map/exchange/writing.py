@@ -40,7 +40,7 @@ TABLES = {model: table for table, model in MODELS.items()}
 HELD = ("location", "organization", "service", "service_at_location")
 """In this order rows are held until all is written: who seals a place during an import has the last word."""
 # Columns that are made of the whole of a row (sensitivity.keep), and compared with it.
-IN_WHOLE = {"latitude", "longitude", "sealed"}
+IN_WHOLE = {"latitude", "longitude", "hours", "sealed"}
 
 
 class Refused(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from serai.lib.geo import Point, distance
-from serai.lib.hsds.ours import table_of
+from serai.lib.hsds.ours import Extras, extras_of, table_of, with_extras
 
 from ..actions.editing import seen_state, set_hours
 from ..actions.placing import set_sensitivity
-from ..models import Location, Sensitivity, ServiceAtLocation
+from ..exchange.leaving import tables_of
+from ..models import Location, Sensitivity, Service, ServiceAtLocation
 from ..sensitivity import Whole, keep, known_point, whole_of
 from .a_directory import KITCHEN, SHELTER, as_public, directory, key
 from .test_nowhere import SECRETS
@@ -218,3 +220,39 @@ def test_a_pack_that_comes_again_does_not_open_a_place_that_a_person_has_hidden(
     assert _place("doctor").sensitivity == "contact-only"
     assert not bring(town, places="as-said", theirs=True).is_refused
     assert _place("doctor").sensitivity == "public"
+
+
+@pytest.mark.django_db
+def test_words_beside_the_hours_of_a_hidden_place_are_sealed_and_a_round_keeps_them(bring: Any, client: Client) -> None:
+    tables = directory()
+    said = extras_of(tables)
+    said["service", key("shelter")] = replace(said["service", key("shelter")], opening_hours="")
+    said["service_at_location", key("shelter-at")] = Extras(opening_hours='Mo-Fr 20:00-23:00 "ring at the mill"')
+    said["location", key("shelter-place")] = Extras(country="IT", opening_hours='unknown "ask the miller"')
+    tables = with_extras(tables, said)
+    assert not bring(tables).is_refused
+    at = ServiceAtLocation.objects.select_related("location").get(pk=key("shelter-at"))
+    assert (at.hours, at.location.hours) == ("Mo-Fr 20:00-23:00 unknown", "unknown")
+    assert whole_of(at).hours == 'Mo-Fr 20:00-23:00 "ring at the mill"'
+    assert "mill" not in _copy().lower()
+    assert "mill" not in client.get(f"/en/services/{key('shelter')}/").content.decode().lower()
+    assert bring(tables).total("updated") == 0
+    assert bring(tables_of(Service.objects.all())).total("updated") == 0
+    assert not bring(as_public(tables), places="as-said", theirs=True).is_refused
+    at = ServiceAtLocation.objects.select_related("location").get(pk=key("shelter-at"))
+    assert (at.hours, at.location.hours) == ('Mo-Fr 20:00-23:00 "ring at the mill"', 'unknown "ask the miller"')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_stood_open_before_are_sealed_when_the_house_is_brought_up_to_date(town: Any) -> None:
+    call_command("migrate", "services_map", "0004", verbosity=0)
+    try:
+        spoken = {"language": [{"id": key("spoken"), "code": "ti", "note": "Ask in the mill"}]}
+        Location.objects.filter(pk=key("shelter-place")).update(hours='24/7 "at the mill"', sealed="", children=spoken)
+        ServiceAtLocation.objects.filter(pk=key("shelter-at")).update(hours='24/7 "at the mill"')
+    finally:
+        call_command("migrate", "services_map", verbosity=0)
+    assert "mill" not in _copy().lower()
+    at = ServiceAtLocation.objects.select_related("location").get(pk=key("shelter-at"))
+    assert (whole_of(at).hours, whole_of(at.location).hours) == ('24/7 "at the mill"',) * 2
+    assert whole_of(at.location).children == spoken
