@@ -3,8 +3,7 @@ indexes, counts or copies them can tell no more; the whole is sealed beside them
 
 An approximate place is known by the middle of its cell on a fixed grid, a contact-only place by nothing at all: neither
 name, address, map, directions nor distance. Phones and hours stay, without words beside them: they are how one gets
-there. Whoever takes a copy of
-the database has no more than that either: the key is not in it.
+there. Whoever takes a copy of the database has no more than that either: the key is not in it.
 """
 
 from __future__ import annotations
