@@ -10,13 +10,18 @@ import tempfile
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+MOST_BYTES = 100_000_000
+"""Of all files of one request on the desk. On the public host nobody has a form that takes a file, nor a name under
+which more could be refused: whoever sends one there wants to fill the disk."""
 
 
 class UnnamedFileUploadHandler(FileUploadHandler):
     """Takes every upload that the handlers before it left."""
 
     file: UploadedFile
+    taken = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Opens a file that only this process can reach and that ends with it."""
@@ -27,7 +32,11 @@ class UnnamedFileUploadHandler(FileUploadHandler):
         )  # fmt: skip
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Writes what came."""
+        """Writes what came, until it is too much: the rest is not read."""
+        self.taken += len(raw_data)
+        if self.taken > (MOST_BYTES if getattr(self.request, "serai_host", "") == "desk" else 0):
+            self.file.close()
+            raise StopUpload(connection_reset=True)
         self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:

@@ -2,8 +2,8 @@
 indexes, counts or copies them can tell no more; the whole is sealed beside them (kernel/access/sealed.py).
 
 An approximate place is known by the middle of its cell on a fixed grid, a contact-only place by nothing at all: neither
-name, address, map, directions nor distance. Phones and hours stay: they are how one gets there. Whoever takes a copy of
-the database has no more than that either: the key is not in it.
+name, address, map, directions nor distance. Phones and hours stay, without words beside them: they are how one gets
+there. Whoever takes a copy of the database has no more than that either: the key is not in it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from django.utils.crypto import salted_hmac
 from serai.kernel.access.sealed import CannotOpen, seal, unseal
 from serai.kernel.languages.words import Said
 from serai.lib.geo import Point, rounded
+from serai.lib.hours import HoursError
+from serai.lib.hours_osm import read_osm, write_osm
 
-from .models import Children, Location, Row, Sensitivity, ServiceAtLocation, said_of
+from .models import Children, Location, Organization, Row, Sensitivity, Service, ServiceAtLocation, said_of
 
 Texts = dict[str, dict[str, str]]
 
@@ -28,25 +30,32 @@ Texts = dict[str, dict[str, str]]
 _TELLING = frozenset({
     "name", "alternate_name", "description", "transportation", "url", "external_identifier", "external_identifier_type",
 })  # fmt: skip
-_SHOWN_CHILDREN = frozenset({"phone", "schedule", "language"})
-_SHOWN_SCHEDULE = frozenset({
-    "id", "service_id", "location_id", "service_at_location_id", "valid_from", "valid_to", "dtstart", "timezone",
-    "until", "count", "wkst", "freq", "interval", "byday", "byweekno", "bymonthday", "byyearday", "opens_at",
-    "closes_at",
+_LINKS = frozenset({
+    "id", "organization_id", "service_id", "location_id", "service_at_location_id", "contact_id", "phone_id",
 })  # fmt: skip
-_HIDDEN_PHONE = frozenset({"description", "texts"})
+# What is shown of the rows under it: the rest is, or may be, words in which the way to it can stand.
+_SHOWN_CHILDREN: dict[str, frozenset[str]] = {
+    "phone": _LINKS | {"number", "extension", "type"},
+    "language": _LINKS | {"name", "code"},
+    "schedule": _LINKS | {
+        "valid_from", "valid_to", "dtstart", "timezone", "until", "count", "wkst", "freq", "interval", "byday",
+        "byweekno", "bymonthday", "byyearday", "opens_at", "closes_at",
+    },
+}  # fmt: skip
 _SIX = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
 class Whole:
-    """All that the house knows of a row, also what of a place nobody else may know. Coordinates: text of a decimal."""
+    """All that the house knows of a row, also what of a place nobody else may know. Coordinates: text of a decimal.
+    hours: OpenStreetMap's opening_hours."""
 
     cells: dict[str, str]
     texts: Texts
     children: Children
     latitude: str = ""
     longitude: str = ""
+    hours: str = ""
 
     @property
     def point(self) -> Point | None:
@@ -57,10 +66,12 @@ class Whole:
 def whole_of(row: Row) -> Whole:
     """All of a row. Raises CannotOpen where it was sealed under another key of the house."""
     sealed = row.sealed if isinstance(row, Location | ServiceAtLocation) else ""
+    hours = "" if isinstance(row, Organization) else row.hours  # type: ignore[attr-defined]
     if sealed:
-        return unsealed(sealed)
+        whole = unsealed(sealed)
+        return whole if whole.hours else replace(whole, hours=hours)
     latitude, longitude = (row.latitude, row.longitude) if isinstance(row, Location) else (None, None)
-    return Whole(row.cells, row.texts, row.children, _text(latitude), _text(longitude))
+    return Whole(row.cells, row.texts, row.children, _text(latitude), _text(longitude), hours)
 
 
 def keep(row: Row, whole: Whole, sensitivity: str = Sensitivity.PUBLIC) -> None:
@@ -69,6 +80,8 @@ def keep(row: Row, whole: Whole, sensitivity: str = Sensitivity.PUBLIC) -> None:
     row.cells, row.texts, row.children = known.cells, known.texts, known.children
     if isinstance(row, Location):
         row.latitude, row.longitude = _decimal(known.latitude), _decimal(known.longitude)
+    if isinstance(row, Service | Location | ServiceAtLocation):
+        row.hours = known.hours
     if isinstance(row, Location | ServiceAtLocation):
         row.sealed = sealed_of(whole, known)
 
@@ -94,6 +107,7 @@ def known_of(whole: Whole, sensitivity: str, *, at: bool = False) -> Whole:
         _known_children(whole.children),
         _number(area.lat) if area else "",
         _number(area.lon) if area else "",
+        _without_words(whole.hours),
     )
 
 
@@ -135,13 +149,13 @@ def with_withheld(coming: Whole, standing: Whole, *, at: bool = False) -> Whole:
         if missing:
             texts[tag] = {**missing, **texts.get(tag, {})}
     children = {**_children_withheld(coming.children, standing.children), **coming.children}
-    for table in _SHOWN_CHILDREN & children.keys():
+    for table in _SHOWN_CHILDREN.keys() & children.keys():
         before = {row.get("id"): row for row in standing.children.get(table, ())}
         children[table] = [{**before.get(row.get("id"), {}), **row} for row in children[table]]
     whole = replace(coming, cells=cells, texts=texts, children=children)
     if standing.point and (whole.point is None or _same(area_of(standing.point), whole.point)):
         whole = replace(whole, latitude=standing.latitude, longitude=standing.longitude)
-    return whole
+    return replace(whole, hours=standing.hours) if whole.hours == _without_words(standing.hours) else whole
 
 
 def with_point(whole: Whole, point: Point | None) -> Whole:
@@ -172,16 +186,20 @@ def _untold(cells: dict[str, str]) -> dict[str, str]:
 
 def _known_children(children: Children) -> Children:
     """Rows under a place, or under a service at it, that anybody may know."""
-    found = {table: rows for table, rows in children.items() if table in _SHOWN_CHILDREN}
-    if "schedule" in found:
-        found["schedule"] = [_only(row, _SHOWN_SCHEDULE & row.keys()) for row in found["schedule"]]
-    if "phone" in found:
-        found["phone"] = [_only(row, row.keys() - _HIDDEN_PHONE) for row in found["phone"]]
-    return found
+    return {
+        table: [{name: value for name, value in row.items() if name in _SHOWN_CHILDREN[table]} for row in rows]
+        for table, rows in children.items() if table in _SHOWN_CHILDREN
+    }  # fmt: skip
 
 
-def _only(row: dict[str, Any], names: set[str] | frozenset[str]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name in names}
+def _without_words(hours: str) -> str:
+    """The same hours without what somebody wrote beside them, such as at which door to ring."""
+    if '"' not in hours:
+        return hours
+    try:
+        return write_osm(tuple(replace(rule, comment="") for rule in read_osm(hours)))
+    except HoursError:
+        return "unknown"
 
 
 def _same(area: Point, point: Point) -> bool:

@@ -238,8 +238,14 @@ def sheet_foot(
     }
 
 
+LONGEST_QR = 500
+"""Bytes. No telephone reads more from a corner of a sheet, and no code at all holds more than 2,953."""
+
+
 @lru_cache(maxsize=256)
 def qr(text: str) -> SafeString:
-    """A text as a QR code, an svg element."""
+    """A text as a QR code, an svg element; nothing for a text that is too long for one."""
+    if len(text.encode()) > LONGEST_QR:
+        return mark_safe("")
     drawn = segno.make_qr(text, error="l").svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2)
     return mark_safe(drawn)  # noqa: S308 - segno writes numbers only

@@ -250,3 +250,9 @@ def test_the_code_on_a_sheet_is_the_address() -> None:
     assert f'viewBox="0 0 {size} {size}"' in drawn
     dark = sum(int(run) for run in re.findall(r"h(\d+)", drawn))
     assert dark == sum(map(sum, matrix))
+
+
+def test_an_address_that_no_code_can_hold_stands_on_the_sheet_without_one() -> None:
+    page = shown("{% sheet_foot 'City' line %}", path="/en/near/?place=" + "9" * 4000, line=CHECKED)
+    assert "City" in words(page)
+    assert qr("https://serai.example/" + "9" * 4000) == ""

@@ -113,8 +113,8 @@ def set_hours(
         sensitivity = there.location.sensitivity
     whole = whole_of(row)
     unsaid = {table: rows for table, rows in whole.children.items() if table != "schedule"}
-    keep(row, replace(whole, children=unsaid), sensitivity)
-    row.hours, row.changed_here = hours, True
+    keep(row, replace(whole, children=unsaid, hours=hours), sensitivity)
+    row.changed_here = True
     row.save()
     _saved(by, locked, "services_map.hours_changed", checked)
 
@@ -129,8 +129,11 @@ def add_service(
     """
     if not may_edit(viewer_for(by), organization.publisher_id):
         raise MayNotEdit(str(organization.pk))
-    if location is not None and location.publisher_id != organization.publisher_id:
-        raise MayNotEdit(str(location.pk))
+    if location is not None:
+        # Held, so that nobody hides it between the reading of its point and the offer that is made of it.
+        location = Location.objects.select_for_update().get(pk=location.pk)
+        if location.publisher_id != organization.publisher_id:
+            raise MayNotEdit(str(location.pk))
     pk = uuid4()
     owner = organization.cells.get("name", "")
     fact = state_fact(by=by, key=fact_key(pk), organisation=organization.publisher, source_name=owner[:200])

@@ -17,10 +17,20 @@ _UNREAD = ("cells", "texts", "children", "sealed", "location__cells", "location_
 MOST_AREAS = 20  # beyond it the service is for nearly everywhere
 
 
+def hold(services: Iterable[UUID]) -> None:
+    """Of two who write offers of the same services the second waits: else those that the first makes would stay beside
+    its own, with the point of a place that is hidden by now. Before rows at places, as in every action."""
+    wanted = sorted(services)
+    for at in range(0, len(wanted), AT_ONCE):
+        held = Service.objects.select_for_update().filter(pk__in=wanted[at : at + AT_ONCE]).order_by("pk")
+        list(held.values_list("pk"))
+
+
 def make_offers(services: Iterable[UUID]) -> None:
     """Writes the offers of services anew, within the caller's transaction. No exact place that is not public."""
     rest = iter(sorted(services))
     while part := list(islice(rest, AT_ONCE)):
+        hold(part)
         Offer.objects.filter(service_id__in=part).delete()
         rows = Service.objects.filter(pk__in=part, status=Service.Status.ACTIVE).defer("cells", "texts")
         at: dict[UUID, list[ServiceAtLocation]] = {}

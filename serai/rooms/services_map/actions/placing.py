@@ -15,7 +15,7 @@ from ..access import may_edit
 from ..keys import DIRECTORY, service_touch
 from ..models import Location, Sensitivity, ServiceAtLocation
 from ..sensitivity import keep, whole_of
-from .offering import AT_ONCE, make_offers
+from .offering import AT_ONCE, hold, make_offers
 
 
 class MayNotEdit(PermissionError):
@@ -34,9 +34,12 @@ def set_sensitivity(*, by: User, location: Location, sensitivity: str) -> Locati
     whole = whole_of(location)
     location.sensitivity = chosen
     keep(location, whole, chosen)
-    location.save(update_fields=["sensitivity", "cells", "texts", "children", "latitude", "longitude", "sealed"])
-    keep_again([location.pk])
+    location.save(
+        update_fields=["sensitivity", "cells", "texts", "children", "latitude", "longitude", "hours", "sealed"]
+    )
     services = set(ServiceAtLocation.objects.filter(location=location).values_list("service_id", flat=True))
+    hold(services)
+    keep_again([location.pk])
     make_offers(services)
     touches = {DIRECTORY, *(service_touch(pk) for pk in services)}
     subject = f"services_map.location:{location.pk}"
@@ -52,4 +55,4 @@ def keep_again(locations: Iterable[UUID]) -> None:
         rows = list(there.select_related("location"))
         for row in rows:
             keep(row, whole_of(row), row.location.sensitivity)
-        ServiceAtLocation.objects.bulk_update(rows, ["cells", "texts", "children", "sealed"], batch_size=100)
+        ServiceAtLocation.objects.bulk_update(rows, ["cells", "texts", "children", "hours", "sealed"], batch_size=100)

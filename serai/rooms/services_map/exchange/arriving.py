@@ -86,7 +86,8 @@ class _Reader:
                 self._top(table, row.number, {name: row.text(name) for name in row.cells if name in FIELDS[table]})
         for table in (name for name in FILES if name not in TOP):
             for row in self.tables[table].rows if table in self.tables else ():
-                self._under(table, {name: row.text(name) for name in row.cells if row.text(name)})
+                cells = {name: row.text(name) for name in row.cells if name in FIELDS[table]}
+                self._under(table, {name: text for name, text in cells.items() if text})
         problems = []
         if self.names_left_out:
             problems.append(Problem("contact", 0, "name", "names-left-out", str(self.names_left_out)))

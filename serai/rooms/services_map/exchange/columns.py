@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -50,11 +51,15 @@ LONGEST_ADDRESS: int = Fact._meta.get_field("source_url").max_length or 0
 class Setting:
     """What holds for a whole import: publisher, language, how exactly new places may be known, and what was wrong."""
 
-    def __init__(self, arrival: Arrival, publisher: Organisation, tag: str, places: str) -> None:
-        self.arrival, self.publisher, self.tag, self.places = arrival, publisher, tag, places
+    def __init__(self, arrival: Arrival, publisher: Organisation, tag: str, places: str, theirs: bool) -> None:
+        self.arrival, self.publisher, self.tag, self.places, self.theirs = arrival, publisher, tag, places, theirs
         self.problems: list[Problem] = []
         self.today = timezone.localdate()
-        self.delicate = _delicate_places(arrival)
+        self.delicate: set[UUID] = set()
+
+    def see(self, standing: Mapping[UUID, Row]) -> None:
+        """Which places are delicate, also by what this house knows of services and the files do not say."""
+        self.delicate = _delicate_places(self.arrival, standing)
 
     def fill(self, coming: Coming, row: Row, standing: Row | None) -> None:
         """Puts what came into the columns of a row; standing: the same row as it is in the house, or None."""
@@ -106,8 +111,7 @@ class Setting:
         if point and row.country:
             self._check_point(coming, point, row.country)
         row.timezone = extras.timezone or country_zone(row.country) or (nearest_zone(point) if point else "")
-        follows = standing is None or (self.places == AS_SAID and extras.sensitivity)
-        row.sensitivity = self._sensitivity(coming) if follows or standing is None else standing.sensitivity
+        row.sensitivity = self._sensitivity(coming) if standing is None else self._still(coming, standing)
 
     def _stands(self, pk: UUID | None) -> bool:
         return pk is not None and pk in self.arrival.rows["organization"]
@@ -127,6 +131,13 @@ class Setting:
         if not self.places or coming.id in self.delicate:
             return Sensitivity.CONTACT_ONLY
         return max(self.places, said or self.places, key=_STRICT.index)  # type: ignore[arg-type]
+
+    def _still(self, coming: Coming, standing: Location) -> str:
+        """What a person said of a place holds; files that are believed can only be stricter, or replace all of it."""
+        said = coming.extras.sensitivity
+        if self.places != AS_SAID or not said:
+            return standing.sensitivity
+        return said if self.theirs else max(standing.sensitivity, said, key=_STRICT.index)  # type: ignore[arg-type]
 
 
 def fact_stated(coming: Coming, setting: Setting, standing: Fact | None) -> FactStated | None:
@@ -160,10 +171,11 @@ def _until(assured: date | None, said: date | None) -> date | None:
     return min(said or review_of(assured), review_of(assured)) if assured else None
 
 
-def _delicate_places(arrival: Arrival) -> set[UUID]:
+def _delicate_places(arrival: Arrival, standing: Mapping[UUID, Row]) -> set[UUID]:
     """Places at which something is offered that could hurt somebody if the place were known."""
     delicate = {key for key, need in needs().items() if need.sensitive}
     services = {pk for pk, row in arrival.rows["service"].items() if delicate & set(row.extras.needs)}
+    services |= {pk for pk, row in standing.items() if isinstance(row, Service) and delicate & set(row.needs)}
     return {
         row.links["location_id"] for row in arrival.rows["service_at_location"].values()
         if row.links["service_id"] in services and row.links["location_id"]

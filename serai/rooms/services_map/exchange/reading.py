@@ -13,6 +13,7 @@ from serai.lib.hsds.check import check_rows
 from serai.lib.hsds.files import read_directory as read_any
 from serai.lib.hsds.ours import check_extras
 from serai.lib.hsds.problems import HsdsRefused, Problem
+from serai.lib.jsonstream import JsonRefused
 from serai.lib.mapping.convert import convert_file
 from serai.lib.mapping.definition import load_mapping
 from serai.lib.tables import Table, TableRefused
@@ -64,7 +65,7 @@ def read_mapped(path: Path, mapping: Path, files: Mapping[str, Path], megabytes:
         return Mapped(problems=wrong)
     try:
         made = convert_file(path, found, today=timezone.localdate(), files=files, max_bytes=megabytes * MEGABYTE)
-    except (FileRefused, HsdsRefused, TableRefused) as error:
+    except (FileRefused, HsdsRefused, JsonRefused, TableRefused) as error:
         return Mapped(problems=[Problem("", 0, "", error.code, error.found, path.name)])
     except OSError as error:
         return Mapped(problems=[Problem("", 0, "", "unreadable", _why(error), path.name)])

@@ -37,8 +37,10 @@ MODELS: dict[str, type[Row]] = {
 
 
 TABLES = {model: table for table, model in MODELS.items()}
+HELD = ("location", "organization", "service", "service_at_location")
+"""In this order rows are held until all is written: who seals a place during an import has the last word."""
 # Columns that are made of the whole of a row (sensitivity.keep), and compared with it.
-IN_WHOLE = {"latitude", "longitude", "sealed"}
+IN_WHOLE = {"latitude", "longitude", "hours", "sealed"}
 
 
 class Refused(Exception):
@@ -59,7 +61,8 @@ def write_directory(
     progress: Callable[[int], object] = lambda _n: None,
 ) -> None:
     """Writes all rows, or raises Refused. places: Sensitivity of new places; "" is contact only, and what the files
-    say of it counts only where it is stricter, or where `places` is "as-said". theirs: replaces what was changed here.
+    say of it counts only where it is stricter, or where `places` is "as-said". Places that stand become no more open,
+    but with "as-said" and `theirs`, which replaces what was changed here.
     """
     writing = _Writing(arrival, report, publisher, tag, places, theirs)
     writing.plan()
@@ -81,7 +84,7 @@ class _Writing:
         self, arrival: Arrival, report: Report, publisher: Organisation, tag: str, places: str, theirs: bool
     ) -> None:
         self.arrival, self.report, self.publisher, self.theirs = arrival, report, publisher, theirs
-        self.setting = Setting(arrival, publisher, tag, places)
+        self.setting = Setting(arrival, publisher, tag, places, theirs)
         self.standing: dict[str, dict[UUID, Row]] = {}
         self.new: dict[str, list[Row]] = {table: [] for table in TOP}
         self.changed_rows: dict[str, list[Row]] = {table: [] for table in TOP}
@@ -96,8 +99,9 @@ class _Writing:
     def plan(self) -> None:
         """Compares row by row; writes nothing."""
         found: list[Problem] = []
-        for table in TOP:
+        for table in HELD:
             self.standing[table] = _standing(MODELS[table], list(self.arrival.rows[table]))
+        self.setting.see(self.standing["service"])
         unreadable = list(put_back(self.arrival, self.standing, self.setting.tag_of))
         for table in TOP if not unreadable else ():
             for coming in self.arrival.rows[table].values():
@@ -214,8 +218,8 @@ class _Writing:
 
 def _standing(model: type[Row], keys: list[UUID]) -> dict[UUID, Row]:
     found: dict[UUID, Row] = {}
-    for part in _parts(keys):
-        rows: QuerySet[Any] = model._default_manager.filter(pk__in=part)
+    for part in _parts(sorted(keys)):
+        rows: QuerySet[Any] = model._default_manager.filter(pk__in=part).order_by("pk").select_for_update(of=("self",))
         found |= {row.pk: row for row in (rows.select_related("fact") if model is Service else rows)}
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from serai.lib.geo import Point, distance
-from serai.lib.hsds.ours import table_of
+from serai.lib.hsds.ours import Extras, extras_of, table_of, with_extras
 
 from ..actions.editing import seen_state, set_hours
 from ..actions.placing import set_sensitivity
-from ..models import Location, Sensitivity, ServiceAtLocation
+from ..exchange.leaving import tables_of
+from ..models import Location, Sensitivity, Service, ServiceAtLocation
 from ..sensitivity import Whole, keep, known_point, whole_of
 from .a_directory import KITCHEN, SHELTER, as_public, directory, key
 from .test_nowhere import SECRETS
@@ -106,6 +108,38 @@ def test_an_import_that_hides_a_place_seals_what_stands_at_it(told_at_the_door: 
 
 
 @pytest.mark.django_db
+def test_a_service_that_moves_from_a_hidden_place_takes_nothing_sealed_to_a_public_one(
+    told_at_the_door: Any, bring: Any
+) -> None:
+    moved = directory()
+    for row in moved["service_at_location"].rows:
+        if row.text("id") == key("shelter-at"):
+            row.cells["location_id"] = key("doctor-place")
+    assert not bring(moved).is_refused
+    at = ServiceAtLocation.objects.get(pk=key("shelter-at"))
+    assert (str(at.location_id), at.cells, at.sealed) == (key("doctor-place"), {}, "")
+    assert "mill" not in _copy().lower()
+
+
+@pytest.mark.django_db
+def test_no_free_words_of_rows_under_a_hidden_place_are_open_and_a_round_keeps_them(bring: Any) -> None:
+    tables = directory()
+    place = {"location_id": key("shelter-place")}
+    phone = {"id": key("door"), **place, "number": "+39 040 9", "turning": "Mill Bend"}
+    spoken = {"id": key("spoken"), **place, "code": "ti", "note": "Ask in the mill"}
+    tables["phone"] = table_of("phone", [*(row.cells for row in tables["phone"].rows), phone])
+    tables["language"] = table_of("language", [*(row.cells for row in tables["language"].rows), spoken])
+    assert not bring(tables).is_refused
+    assert "mill" not in _copy().lower()
+    assert whole_of(_place("shelter")).children["language"][0]["note"] == "Ask in the mill"
+    assert _place("shelter").children["phone"][0]["number"] == "+39 040 9"
+    spoken["note"] = ""
+    tables["language"] = table_of("language", [*(row.cells for row in directory()["language"].rows), spoken])
+    again = bring(tables)
+    assert (again.total("updated"), again.is_refused) == (0, False)
+
+
+@pytest.mark.django_db
 def test_hours_written_for_a_hidden_place_replace_those_that_lie_sealed(
     bring: Any, staff: Any, lindenbach: Any
 ) -> None:
@@ -174,3 +208,51 @@ def _decimal(value: float) -> Any:
     from decimal import Decimal
 
     return Decimal(str(value))
+
+
+@pytest.mark.django_db
+def test_a_pack_that_comes_again_does_not_open_a_place_that_a_person_has_hidden(
+    town: Any, bring: Any, staff: Any, lindenbach: Any
+) -> None:
+    editor = staff("bilal", lindenbach, "services_map.editor")
+    set_sensitivity(by=editor, location=_place("doctor"), sensitivity=Sensitivity.CONTACT_ONLY)
+    assert bring(town, places="as-said").total("updated") == 0
+    assert _place("doctor").sensitivity == "contact-only"
+    assert not bring(town, places="as-said", theirs=True).is_refused
+    assert _place("doctor").sensitivity == "public"
+
+
+@pytest.mark.django_db
+def test_words_beside_the_hours_of_a_hidden_place_are_sealed_and_a_round_keeps_them(bring: Any, client: Client) -> None:
+    tables = directory()
+    said = extras_of(tables)
+    said["service", key("shelter")] = replace(said["service", key("shelter")], opening_hours="")
+    said["service_at_location", key("shelter-at")] = Extras(opening_hours='Mo-Fr 20:00-23:00 "ring at the mill"')
+    said["location", key("shelter-place")] = Extras(country="IT", opening_hours='unknown "ask the miller"')
+    tables = with_extras(tables, said)
+    assert not bring(tables).is_refused
+    at = ServiceAtLocation.objects.select_related("location").get(pk=key("shelter-at"))
+    assert (at.hours, at.location.hours) == ("Mo-Fr 20:00-23:00 unknown", "unknown")
+    assert whole_of(at).hours == 'Mo-Fr 20:00-23:00 "ring at the mill"'
+    assert "mill" not in _copy().lower()
+    assert "mill" not in client.get(f"/en/services/{key('shelter')}/").content.decode().lower()
+    assert bring(tables).total("updated") == 0
+    assert bring(tables_of(Service.objects.all())).total("updated") == 0
+    assert not bring(as_public(tables), places="as-said", theirs=True).is_refused
+    at = ServiceAtLocation.objects.select_related("location").get(pk=key("shelter-at"))
+    assert (at.hours, at.location.hours) == ('Mo-Fr 20:00-23:00 "ring at the mill"', 'unknown "ask the miller"')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_stood_open_before_are_sealed_when_the_house_is_brought_up_to_date(town: Any) -> None:
+    call_command("migrate", "services_map", "0004", verbosity=0)
+    try:
+        spoken = {"language": [{"id": key("spoken"), "code": "ti", "note": "Ask in the mill"}]}
+        Location.objects.filter(pk=key("shelter-place")).update(hours='24/7 "at the mill"', sealed="", children=spoken)
+        ServiceAtLocation.objects.filter(pk=key("shelter-at")).update(hours='24/7 "at the mill"')
+    finally:
+        call_command("migrate", "services_map", verbosity=0)
+    assert "mill" not in _copy().lower()
+    at = ServiceAtLocation.objects.select_related("location").get(pk=key("shelter-at"))
+    assert (whole_of(at).hours, whole_of(at.location).hours) == ('24/7 "at the mill"',) * 2
+    assert whole_of(at.location).children == spoken

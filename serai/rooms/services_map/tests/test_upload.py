@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from serai.kernel.ledger.models import OutboxRow
 from serai.lib.hsds.nested import to_nested, write_json
+from serai.lib.hsds.ours import Extras, extras_of, table_of, with_extras
 from serai.lib.hsds.tabular import write_zip
 
 from ..exchange.uploading import MEGABYTES
@@ -226,3 +227,29 @@ def test_a_country_comes_in_from_the_desk_in_two_languages(
     assert answer.status_code == 200, [each.says for each in answer.context["report"].problems if each.refuses][:5]
     assert Service.objects.count() == 562
     assert all(service.said("name", "ar").language == "ar" for service in Service.objects.all())
+
+
+@pytest.mark.parametrize(
+    "data", [b"hello", b"[" * 100_000, b'{"features": [{"id": ' + b"9" * 5000 + b"}]}", b'[{"id": "\\ud800"}]']
+)
+def test_a_broken_file_for_a_mapping_is_refused_in_words(desk: Any, bilal: Any, lindenbach: Any, data: bytes) -> None:
+    mapping = SimpleUploadedFile("jordan.yaml", (MAPPINGS / "jordan-services.yaml").read_bytes())
+    answer = desk(bilal).post(PATH, sent(lindenbach, data, "bring", name="broken.json", mapping=mapping))
+    assert answer.status_code == 400
+    assert "broken.json" in answer.content.decode()
+
+
+def test_what_colleagues_know_to_be_delicate_stays_hidden_where_the_file_does_not_say_it(
+    desk: Any, bilal: Any, lindenbach: Any
+) -> None:
+    said = directory()
+    unsaid = with_extras(said, extras_of(said) | {("service", key("shelter")): Extras(written_in="en")})
+    placeless = {name: unsaid[name] for name in ("organization", "service", "attribute", "taxonomy", "taxonomy_term")}
+    rows = [row.cells for row in placeless["attribute"].rows if row.text("link_entity") != "location"]
+    placeless["attribute"] = table_of("attribute", rows)
+    browser = desk(bilal)
+    assert browser.post(PATH, sent(lindenbach, write_zip(placeless), "bring")).status_code == 200
+    Service.objects.filter(pk=key("shelter")).update(needs=["shelter"], changed_here=True)
+    assert browser.post(PATH, sent(lindenbach, write_zip(unsaid), "bring")).status_code == 200
+    assert Location.objects.get(pk=key("shelter-place")).sensitivity == "contact-only"
+    assert Location.objects.get(pk=key("doctor-place")).sensitivity == "public"
