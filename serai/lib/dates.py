@@ -74,3 +74,14 @@ def format_date(day: date, language: str) -> str:
     shown = re.sub(r"\s?[рг]\.$", "", shown)
     # French counts the first of a month and no other day; CLDR's patterns cannot say so.
     return f"1er{shown[1:]}" if locale.language == "fr" and day.day == 1 else shown
+
+
+def format_weekday(day: date, language: str) -> str:
+    """A day of the next months with its weekday, as "Monday, 23 November", in `language` (BCP 47)."""
+    locale = babel_locale(language)
+    # CLDR has this order with short words only; its pattern is widened as CLDR says (TR 35, "Missing Skeleton Fields").
+    skeletons = locale.datetime_skeletons
+    pattern = (skeletons.get("MMMMEd") or skeletons["MMMEd"]).pattern
+    wide = re.sub(r"([ML])\1{2,}", r"\1\1\1\1", re.sub(r"[Ec]+", "EEEE", pattern))
+    shown = babel_format_date(day, format=wide, locale=locale)
+    return re.sub(r"\b1\b", "1er", shown) if locale.language == "fr" and day.day == 1 else shown

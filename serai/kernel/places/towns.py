@@ -82,8 +82,17 @@ def box_of(country: str) -> Box | None:
 
 
 def country_name(country: str, tag: str) -> str:
-    """What a country is called in a language."""
-    return babel_locale(tag if known(tag) else "en").territories.get(country, country)
+    """What a country is called in a language: by CLDR, else by the house's own place; its code where neither knows."""
+    name = babel_locale(tag if known(tag) else "en").territories.get(country)
+    own = None if name else Place.objects.filter(kind=Place.Kind.COUNTRY, country=country).first()
+    return name or (own and own.said(tag).text) or country
+
+
+def own_country(text: str) -> str:
+    """The code of a country that is a place of the house, by its name in any language; "" for none."""
+    folded = _folded(text)
+    rows = Place.objects.filter(kind=Place.Kind.COUNTRY)
+    return next((row.country for row in rows if folded in map(_folded, row.names.values())), "") if folded else ""
 
 
 def _somewhere(town: Town, tag: str) -> Somewhere:

@@ -90,6 +90,23 @@ def test_a_day_is_shown_with_its_month_in_words(language, shown):
 @pytest.mark.parametrize(
     ("day", "language", "shown"),
     [
+        (date(2026, 11, 23), "en", "Monday, 23 November"),
+        (date(2026, 11, 23), "ar", "الاثنين، 23 نوفمبر"),
+        (date(2026, 11, 23), "es", "lunes, 23 de noviembre"),
+        (date(2026, 11, 23), "ti", "ሰኑይ፣ 23 ሕዳር"),
+        (date(2026, 11, 23), "fr", "lundi 23 novembre"),
+        (date(2026, 12, 1), "fr", "mardi 1er décembre"),
+        (date(2026, 12, 11), "fr", "vendredi 11 décembre"),
+        (date(2026, 11, 23), "prs", "دوشنبه 23 نومبر"),
+    ],
+)
+def test_a_day_that_is_near_is_shown_with_its_weekday_and_without_its_year(day, language, shown):
+    assert dates.format_weekday(day, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "shown"),
+    [
         (date(2027, 2, 1), "fr", "1er février 2027"),
         (date(2027, 2, 1), "fr-CA", "1er février 2027"),
         (date(2027, 2, 11), "fr", "11 février 2027"),

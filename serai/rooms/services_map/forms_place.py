@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from serai.kernel.places.towns import box_of
+from serai.kernel.places.towns import box_of, country_name
 from serai.lib.direction import find_bidi_controls
 from serai.lib.geo import GeoRefused, Point, looks_swapped
 from serai.lib.geotext import read_point
@@ -56,7 +56,7 @@ class PlaceForm(forms.Form):
         names = babel_locale(get_language() or "en").territories
         known = {code: name for code, name in names.items() if re.fullmatch("[A-Z]{2}", code)}
         said = str(self.initial.get("country") or "")
-        known |= {said: names.get(said, said)} if said else {}  # the country of an invented town is in no list
+        known |= {said: country_name(said, get_language() or "en")} if said else {}  # an invented one is in no list
         ordered = sorted(known.items(), key=lambda row: row[1])
         country: Any = self.fields["country"]
         country.choices = [("", pgettext_lazy("a country", "Not said")), *ordered]

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from serai.kernel.places.towns import Somewhere, places_named
+from serai.kernel.places.towns import Somewhere, own_country, places_named
 from serai.lib.fold import fold, tokens
 from serai.lib.geo import GeoRefused, Point
 from serai.lib.geotext import read_point
@@ -62,7 +62,7 @@ def country_named(text: str, tag: str) -> str:
     """ISO 3166-1 alpha-2 of a country by its name in a language, or in one that the house offers; "" for none."""
     folded = _folded(text)
     spoken = dict.fromkeys((tag, *settings.SERAI_LANGUAGES, "en"))
-    return next((code for each in spoken if (code := _countries(each).get(folded))), "")
+    return next((code for each in spoken if (code := _countries(each).get(folded))), "") or own_country(text)
 
 
 @lru_cache(maxsize=32)

@@ -7,8 +7,11 @@ from datetime import datetime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from serai.lib.dates import format_date
+from serai.lib.dates import format_date, format_weekday
 from serai.lib.hours_state import State
+
+NEAR_DAYS = 180
+"""From here on a day without its year could be meant in another year."""
 
 
 def state_words(state: State) -> str:
@@ -34,10 +37,12 @@ def state_kind(state: State) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    """The time; with the weekday and day where it is not today there."""
+    """The time; with the weekday and day where it is not today there, and the year where it is far."""
     clock = f"{moment:%H:%M}"
     today = datetime.now(moment.tzinfo).date()
     if moment.date() == today:
         return clock
-    values = {"day": format_date(moment.date(), get_language() or "en"), "time": clock}
+    soon = abs((moment.date() - today).days) < NEAR_DAYS
+    day = (format_weekday if soon else format_date)(moment.date(), get_language() or "en")
+    values = {"day": day, "time": clock}
     return pgettext("a day and a time", "%(day)s, %(time)s") % values

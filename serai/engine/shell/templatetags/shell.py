@@ -14,7 +14,7 @@ from typing import Any
 import segno
 from django import template
 from django.conf import settings
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Textarea
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -173,6 +173,10 @@ def field(bound: BoundField) -> dict[str, Any]:
     if bound.errors:
         attributes["aria-invalid"] = "true"
     kind = getattr(bound.field.widget, "input_type", "")
+    if (
+        kind in {"text", "search"} or isinstance(bound.field.widget, Textarea)
+    ) and "dir" not in bound.field.widget.attrs:
+        attributes["dir"] = "auto"  # what is typed may be of another direction than the page: "9 Mill Lane" in Arabic
     many = bool(getattr(bound.field.widget, "use_fieldset", False))
     widget = bound.as_widget(attrs=attributes)
     return {"bound": bound, "widget": widget, "named": named, "many": many, "tick": kind == "checkbox" and not many}

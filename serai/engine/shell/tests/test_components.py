@@ -211,6 +211,7 @@ def test_label_hint_and_error_are_tied_to_their_field() -> None:
     told = [words(page.find(id=part)) for part in field["aria-describedby"].split()]
     assert told == ["A question.", "This field is required."]
     assert field["aria-invalid"] == "true"
+    assert field["dir"] == "auto"
     radios = page.find("fieldset")
     assert words(radios.legend) == "When"
     assert all(page.find(id=part) for part in radios["aria-describedby"].split())

@@ -11,6 +11,7 @@ from serai.kernel.ledger.models import OutboxRow, Touch
 from serai.kernel.places.models import Place
 from serai.kernel.places.pack_places import TABLE, PlacesPart, export_places
 from serai.kernel.places.pack_table import settle
+from serai.kernel.places.towns import country_name, own_country
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,13 @@ def test_a_pack_brings_places_with_what_they_lie_in() -> None:
     assert set(report.created) == {"places/land", "places/town", "places/quay"}
     assert OutboxRow.objects.filter(event="places.place_added").count() == 3
     assert Touch.objects.filter(key="place:quay").exists()
+
+
+def test_a_country_of_the_house_has_a_name_and_others_have_theirs_from_the_world() -> None:
+    install(pack())
+    assert (country_name("XV", "ar"), country_name("IT", "fr")) == ("Land ar", "Italie")
+    assert (country_name("XQ", "en"), country_name("", "en")) == ("XQ", "")
+    assert (own_country("land AR"), own_country("Town en"), own_country("")) == ("XV", "", "")
 
 
 def test_the_same_pack_again_changes_nothing() -> None:

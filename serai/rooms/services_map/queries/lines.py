@@ -124,8 +124,11 @@ def phone_of(service: Service, at: ServiceAtLocation | None) -> str:
 
 
 def address_of(children: dict[str, list[dict[str, Any]]]) -> str:
-    """The address of a place in the order in which it was written, as far as these rows may be read."""
-    names = ("address_1", "address_2", "postal_code", "city", "region", "state_province", "country")
+    """The address of a place in the order in which it was written, as far as these rows may be read.
+
+    Without its country: the standard wants a code there ("IT"), nobody writes so, and pages say the country elsewhere.
+    """
+    names = ("address_1", "address_2", "postal_code", "city", "region", "state_province")
     row = address_row(children) or {}
     return ", ".join(dict.fromkeys(str(row[name]) for name in names if row.get(name)))
 

@@ -11,6 +11,7 @@ from django.conf import settings as house
 from django.test import Client
 
 from serai.kernel.access.viewer import NOBODY
+from serai.kernel.places.models import Place
 from serai.lib.phone import emergency_numbers
 
 from ..exchange.reading import read_mapped
@@ -94,6 +95,14 @@ def test_the_country_is_understood_in_the_language_of_the_page_and_a_town_is_too
     assert "إريتريا" in arabic
     near = client.get("/en/consulates/", {"of": "ER", "place": "Frankfurt am Main"}).content.decode()
     assert near.index("embassy, Frankfurt") < near.index("embassy, Berlin")
+
+
+def test_a_state_that_only_the_house_knows_is_called_by_its_name(table: Any, client: Client) -> None:
+    table()
+    Place.objects.create(key="nandaru", kind="country", country="XN", names={"en": "Nandaru", "ar": "ناندارو"})
+    page = client.get("/ar/consulates/", {"of": "XN", "place": "Nandaru"}).content.decode()
+    assert page.count("<bdi>ناندارو</bdi>") == 2
+    assert "<bdi>XN</bdi>" not in page
 
 
 def test_what_is_no_place_is_said_beside_the_field(table: Any, client: Client) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from serai.kernel.access.viewer import NOBODY
 from serai.lib.geo import Point, distance
+from serai.lib.hours_state import State
 
 from ..actions.closing import close_place, review_closure
 from ..actions.offering import make_offers
@@ -22,6 +23,7 @@ from ..models import Location, Offer, Service
 from ..needs import NAMES, grouped, needs
 from ..queries import near
 from ..queries.near import Near, Wanted, services_near
+from ..words import state_words
 from .a_directory import CENTRE, KITCHEN, SHELTER, as_public, directory, key
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,21 @@ def test_on_a_public_holiday_what_is_closed_then_is_not_open(town: Any) -> None:
 def test_languages_and_price_are_asked_for(town: Any) -> None:
     assert _names(_near(language="ar")) == ["Doctor at the harbour"]
     assert _names(_near(free=True)) == ["Doctor at the harbour"]
+
+
+def test_an_address_ends_with_its_town_and_not_with_the_code_of_its_country(town: Any) -> None:
+    addresses = [line.address for line in _near(need="doctor").places]
+    assert addresses
+    assert all(address.endswith("TS") and "IT" not in address for address in addresses), addresses
+
+
+def test_a_day_near_is_said_with_its_weekday_and_a_far_one_with_its_year() -> None:
+    now = timezone.now()
+    near = state_words(State("closed", opens_at=now + timedelta(days=3)))
+    far = state_words(State("closed", opens_at=now + timedelta(days=300)))
+    assert (now + timedelta(days=3)).strftime("%A") in near
+    assert re.search("[0-9]{4}", near.replace(":", "")[:-4]) is None, near
+    assert str((now + timedelta(days=300)).year) in far
 
 
 def test_what_is_contact_only_is_found_by_what_it_offers_and_has_no_distance(town: Any) -> None:
