@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from serai.lib.direction import find_bidi_controls
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|{(\w+)}")
-MARKUP = re.compile(r"</?[a-z][^<>]*>")
+# Also in capitals, never closed, or a comment: a browser takes all of these for markup.
+MARKUP = re.compile(r"<[A-Za-z/!?][^<>]*>?")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -48,9 +49,18 @@ def placeholders(text: str) -> set[str]:
 
 
 def _placeholders_are_wrong(source: str, plural: str, text: str) -> bool:
+    if placeholders(source + plural) and any(
+        _is_left(sign, text) > _is_left(sign, source + plural) for sign in ("%(", "{")
+    ):
+        return True  # %(name)900000000s would be said, and nine hundred million signs long
     lost = set() if plural else placeholders(source) - placeholders(text)
     unknown = placeholders(text) - placeholders(source) - placeholders(plural)
     return bool(lost or unknown) or not _can_be_said(source, text)
+
+
+def _is_left(sign: str, text: str) -> bool:
+    """Whether something begins like a placeholder and is none of those that sentences have."""
+    return sign in PLACEHOLDER.sub("", text)
 
 
 def _number_is_lost(plural: str, texts: Sequence[str]) -> bool:
