@@ -59,8 +59,14 @@ def read_zip(data: bytes, limits: Limits | None = None) -> Directory:
 
 
 def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
-    """One CSV a table into a folder that exists; each is wholly there or not. KeyError for an unknown table."""
-    for name, content in write_files(tables).items():
+    """One CSV a table into a folder that exists; each is wholly there or not. KeyError for an unknown table.
+
+    Tables of an earlier time that are no more go: they may say what is to be known no longer.
+    """
+    files = write_files(tables)
+    for name in set(FILES.values()) - files.keys():
+        (folder / name).unlink(missing_ok=True)
+    for name, content in files.items():
         write_atomically(folder / name, content)
 
 
