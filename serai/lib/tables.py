@@ -102,7 +102,7 @@ def read_csv(
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise TableRefused("not-utf-8", data.count(b"\n", 0, error.start) + 1) from error
+        raise TableRefused("not-utf-8", data.count(b"\n", 0, error.start) + 1, found=str(error.start)) from error
     rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     return _table(_csv_rows(rows), max_cells, empty="")
 

@@ -115,17 +115,19 @@ class _Result:
             key = self.key_of(feature)
             if key in found:
                 twice.add(key)
-                path = f"{tag}: {self.id_path}"
-                self.problems.append(Problem("service", feature.number, "id", "id-repeated", shown(key), path))
+                self.twice(key, feature, f"{tag}: {self.id_path}")
             found[key] = feature
         return {key: feature for key, feature in found.items() if key and key not in twice}
 
     def see(self, key: str, feature: Feature) -> None:
         if key in self.seen:
             self.repeated.add(key)
-            problem = Problem("service", feature.number, "id", "id-repeated", shown(key), self.id_path)
-            (self.notes if self.mapping.repeated == "leave-out" else self.problems).append(problem)
+            self.twice(key, feature, self.id_path)
         self.seen.setdefault(key, feature.number)
+
+    def twice(self, key: str, feature: Feature, path: str) -> None:
+        problem = Problem("service", feature.number, "id", "id-repeated", shown(key), path)
+        (self.notes if self.mapping.repeated == "leave-out" else self.problems).append(problem)
 
     def converted(self) -> Converted:
         rows: dict[str, dict[str, dict[str, str]]] = {}

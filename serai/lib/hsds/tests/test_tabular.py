@@ -34,6 +34,16 @@ def test_a_directory_comes_back_from_a_folder_and_from_an_archive(tmp_path: Path
     assert from_folder.tables == given
 
 
+def test_a_table_that_is_no_more_goes_from_the_folder_and_other_files_stay(tmp_path: Path) -> None:
+    given = tables(sound())
+    write_folder(given, tmp_path)
+    (tmp_path / "notes.csv").write_text("mine")
+    write_folder({name: table for name, table in given.items() if name != "phone"}, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {FILES[name] for name in given if name != "phone"} | {
+        "notes.csv"
+    }
+
+
 def test_the_same_tables_make_the_same_archive() -> None:
     assert write_zip(tables(sound())) == write_zip(tables(sound()))
 

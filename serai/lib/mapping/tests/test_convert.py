@@ -160,6 +160,10 @@ def test_of_a_translation_that_stands_twice_none_is_taken() -> None:
     found = converted([doctor()], [arabic(), arabic()])
     assert codes(found) == [(2, "id", "id-repeated", "ar: @id")]
     assert ("name", "ar") not in said(found, "service").translations
+    lenient = converted([doctor()], [arabic(), arabic()], text=f"{MAPPING}repeated: leave-out\n")
+    assert lenient.problems == []
+    assert "id-repeated" in {note.code for note in lenient.notes}
+    assert ("name", "ar") not in said(lenient, "service").translations
 
 
 @pytest.mark.parametrize(

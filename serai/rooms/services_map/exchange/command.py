@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,17 @@ from django.utils.translation import gettext as _
 
 from serai.kernel.access.models import Organisation
 from serai.kernel.languages.registry import UnknownLanguage, language
-from serai.lib.hsds.problems import Problem
+from serai.lib.hsds.problems import Problem as Found
 from serai.lib.tables import Table
 
 from ..models import Sensitivity
 from .columns import AS_SAID
 from .importing import NoRoom, import_tables
 from .reading import read_directory, read_mapped
-from .report import Report
+from .report import Problem, Report
 
 SHOWN = 40
+SHOWN_ALIKE = 3  # of lines that say the same: a thousand of them would hide the others
 PLACES = click.Choice([*Sensitivity.values, AS_SAID])
 
 
@@ -32,7 +34,9 @@ def shared_options(command: Any) -> Any:
     """What all imports of a directory may be told."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
-        click.option("--max-megabytes", type=click.IntRange(1, 2000), default=64, show_default=True, help="Most."),
+        click.option(
+            "--max-megabytes", type=click.IntRange(1, 2000), default=64, show_default=True, help="Largest file."
+        ),
         click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing."),
         click.option("--theirs", is_flag=True, help="Replace what this house has changed since the last import."),
         click.option(
@@ -90,7 +94,9 @@ def geojson(
     All or nothing. The same files again change nothing. Exit 0 done, 1 refused with a report, 2 wrong use.
     """
     owner = organisation_of(publisher)
-    files = {tag_of(tag): Path(name) for tag, _sign, name in (other.partition("=") for other in others)}
+    if wrong := [other for other in others if "=" not in other]:
+        raise click.BadParameter(f"{wrong[0]} (TAG=FILE)", param_hint="--file")
+    files = {tag_of(tag, "--file"): Path(name) for tag, _sign, name in (other.partition("=") for other in others)}
     found = read_mapped(path, mapping, files, max_megabytes)
     report = _imported(
         found.tables, found.problems, publisher=owner, tag=tag_of(found.language), places=places or "", theirs=theirs,
@@ -100,7 +106,7 @@ def geojson(
     finish(report, as_json)
 
 
-def _imported(tables: Mapping[str, Table], problems: list[Problem], **how: Any) -> Report:
+def _imported(tables: Mapping[str, Table], problems: list[Found], **how: Any) -> Report:
     gc.freeze()  # what was read stays to the end: looking through millions of cells for garbage costs a tenth of all
     try:
         return import_tables(tables, problems, by=None, **how)
@@ -117,11 +123,15 @@ def finish(report: Report, as_json: bool) -> None:
 
 def told(report: Report) -> str:
     """The report for a terminal."""
-    lines = [
-        f"{problem.path or problem.table} {problem.row or ''} {problem.field}: {problem.says} {problem.cure}".strip()
-        for problem in sorted(report.problems, key=lambda problem: not problem.refuses)[:SHOWN]
-    ]
-    more = len(report.problems) - SHOWN
+    seen: Counter[tuple[str, ...]] = Counter()
+    shown = []
+    for problem in sorted(report.problems, key=lambda problem: not problem.refuses):
+        seen[_alike(problem)] += 1
+        if seen[_alike(problem)] <= SHOWN_ALIKE:
+            shown.append(problem)
+    shown = shown[:SHOWN]
+    lines = [_line(problem) for problem in shown]
+    more = len(report.problems) - len(shown)
     if more > 0:
         lines.append(_("... and %(count)d more lines; --json tells all.") % {"count": more})
     if report.is_refused:
@@ -136,6 +146,19 @@ def told(report: Report) -> str:
     return "\n".join([*lines, sentence % counts, *ending])
 
 
+def _alike(problem: Problem) -> tuple[str, ...]:
+    """What lines may have in common: a word that a mapping lacks, a remark. What a row has wrong is its own."""
+    if problem.code in {"code-unknown", "hours-word"}:
+        return problem.code, problem.field, problem.value
+    return (problem.code, str(id(problem))) if problem.refuses else (problem.code,)
+
+
+def _line(problem: Problem) -> str:
+    """Where, what is wrong, what helps."""
+    where = (problem.path or problem.table, str(problem.row or ""), problem.field)
+    return f"{' '.join(part for part in where if part)}: {problem.says} {problem.cure}"
+
+
 def organisation_of(key: str) -> Organisation | None:
     """The organisation of a key; None for no key. Wrong use where there is none."""
     if not key:
@@ -146,10 +169,10 @@ def organisation_of(key: str) -> Organisation | None:
     return found
 
 
-def tag_of(lang: str) -> str:
+def tag_of(lang: str, hint: str = "--lang") -> str:
     """The tag of a language, or the house's own for none. Wrong use for one that nobody knows."""
     try:
         return language(lang or settings.SERAI_LANGUAGES[0]).tag
     except UnknownLanguage:
         sentence = _("The house does not know the language “%(tag)s”.") % {"tag": lang}
-        raise click.BadParameter(sentence, param_hint="--lang") from None
+        raise click.BadParameter(sentence, param_hint=hint) from None

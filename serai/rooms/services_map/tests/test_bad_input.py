@@ -56,6 +56,37 @@ def test_one_wrong_cell_refuses_all_and_says_what_helps(
     assert not Service.objects.exists()
 
 
+def test_many_remarks_of_one_kind_hide_no_other_and_the_rest_is_counted(tmp_path: Path, lindenbach: Any) -> None:
+    (tmp_path / "organizations.csv").write_text("id,name,description\no1,Centre,Helps\n")
+    rows = "".join(f"s{number},o1,Advice {number},active,x\n" for number in range(60))
+    (tmp_path / "services.csv").write_text(f"id,organization_id,name,status,shoe size\n{rows}")
+    lines = CliRunner().invoke(hsds, [str(tmp_path), "--publisher", "lindenbach"]).output.splitlines()
+    assert len([line for line in lines if "is no UUID" in line]) == 3
+    assert any("shoe size" in line for line in lines)
+    assert any("... and 118 more lines" in line for line in lines), lines
+    missing = CliRunner().invoke(hsds, [str(tmp_path / "none")]).output
+    assert missing.startswith("none: The file cannot be read"), missing
+    wrong = CliRunner().invoke(geojson, ["x.json", "--mapping", "m.yaml", "--file", "ar"])
+    assert (wrong.exit_code, "--file: ar (TAG=FILE)" in wrong.output) == (2, True), wrong.output
+
+
+def test_each_word_that_a_mapping_lacks_is_told_though_one_stands_in_many_rows(tmp_path: Path, lindenbach: Any) -> None:
+    mapping = """
+name: town
+reads: csv
+written_in: en
+id: "{n}"
+organization: {id: "{who}", name: "{who}", description: Helps}
+service: {name: "{what}", needs: {from: "{what}", codes: {Food: food}}}
+"""
+    (tmp_path / "m.yaml").write_text(mapping)
+    rows = "".join(f"{number},Centre,{'Money' if number < 50 else 'Beds'}\n" for number in range(60))
+    (tmp_path / "d.csv").write_text(f"n,who,what\n{rows}")
+    told = CliRunner().invoke(geojson, [str(tmp_path / "d.csv"), "--mapping", str(tmp_path / "m.yaml")])
+    assert told.exit_code == 1
+    assert (told.output.count("“Money”"), told.output.count("“Beds”")) == (3, 3), told.output
+
+
 def test_the_same_id_twice_refuses_all(bring: Any) -> None:
     tables = directory()
     tables["service"].rows[2].cells["id"] = tables["service"].rows[1].cells["id"]
