@@ -76,7 +76,7 @@ def test_a_new_service_is_said_and_found_within_seconds(
     assert "closes before it opens" in page.inner_text(".errors")
     page.fill("input[name=to0_0]", "19:30")
     page.click(".service-form > button")
-    assert page.locator("td:has-text('16:00–19:30')").count() == 2
+    assert page.locator("td:has-text('16:00–19:30')").count() == 1  # Monday and Tuesday are one line
     shot(page, "service-hours-saved")
     swept.soon(f"/ar/services/{pk}/", "16:00–19:30")
 
@@ -104,7 +104,7 @@ def test_the_hours_of_ramadan_stand_everywhere_until_they_are_taken_back(
     assert "Ramadan" in page.inner_text("article.card")
     shot(page, "days-saved")
     told = swept.soon(f"/en/services/{pk}/", "Ramadan")
-    assert told.count("20:00–23:00") == 7
+    assert "20:00–23:00" in told
     page.click("article.card button")
     swept.until_gone(f"/en/services/{pk}/", "Ramadan")
 
