@@ -41,9 +41,9 @@ lint: ## ruff, import contracts, templates
 types: ## mypy
 	@.venv/bin/mypy serai
 
-bench: ## measures speed and size, writes docs/benchmarks.md
+bench: ## measures speed and size, writes docs/benchmarks.md (ONLY="near search": these parts, the others stay)
 	@scripts/setup.sh bench
-	@$(PYTHON) -m bench
+	@$(PYTHON) -m bench $(ONLY)
 
 pack-check: ## checks all packs of this folder
 	@for pack in packs/*/; do .venv/bin/serai pack check $$pack || exit 1; done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -143,34 +144,57 @@ def on_both_near(bench: Bench) -> None:
     )
 
 
-def report(bench: Bench, seconds: float) -> str:
-    """The whole page."""
-    reached = [figure.reached for section in bench.sections for figure in section.figures]
-    lines = ["# Benchmarks", "", f"Made by `make bench` on {date.today():%Y-%m-%d} in {seconds:.0f} seconds.", ""]  # noqa: DTZ011
-    lines += [f"- {line}" for line in MACHINE]
-    lines += ["", f"{reached.count(True)} aims reached, {reached.count(False)} not reached or not measured.", ""]
-    for section in bench.sections:
-        lines += [f"## {section.title}", "", section.how, "", table(section.figures), ""]
-    notes = REPORT.with_name("benchmarks-notes.md")
-    return "\n".join(lines) + (notes.read_text(encoding="utf-8") if notes.exists() else "")
-
-
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "sqlite": on_sqlite, "postgres": on_postgres, "search": on_both, "near": on_both_near,
+}  # fmt: skip
 MACHINE = described()
+NOTES = REPORT.with_name("benchmarks-notes.md")
 
 
-def main() -> None:
-    """All sections, one after another. An aim that was not reached is a finding, not an error: the page says it."""
-    start = time.monotonic()
+def report(bench: Bench, standing: dict[str, str]) -> str:
+    """The whole page. standing: sections measured before, by title, where only some were measured now."""
+    today = f"{date.today():%Y-%m-%d}"  # noqa: DTZ011
+    made = {
+        section.title: "\n".join([
+            section.how, "", f"Measured on {today} in {section.seconds:.0f} seconds.", "", table(section.figures),
+        ])
+        for section in bench.sections
+    }  # fmt: skip
+    sections = {**standing, **made}
+    whole = "\n".join(sections.values())
+    lines = ["# Benchmarks", "", "Made by `make bench`, whole or in parts (`ONLY=near`).", ""]
+    lines += [f"- {line}" for line in MACHINE]
+    lines += [
+        "",
+        f"{whole.count('| yes |')} aims reached, {whole.count('| **no** |')} not reached or not measured.",
+        "",
+    ]
+    for title, text in sections.items():
+        lines += [f"## {title}", "", text, ""]
+    return "\n".join(lines) + (NOTES.read_text(encoding="utf-8") if NOTES.exists() else "")
+
+
+def standing_sections() -> dict[str, str]:
+    """Sections of the report as it is, by title."""
+    text = REPORT.read_text(encoding="utf-8") if REPORT.exists() else ""
+    text = text.removesuffix(NOTES.read_text(encoding="utf-8") if NOTES.exists() else "")
+    parts = [part.partition("\n") for part in text.split("\n## ")[1:]]
+    return {title: body.strip() for title, _line, body in parts}
+
+
+def main(wanted: list[str]) -> None:
+    """All sections, one after another, or the parts that are named. An aim that was not reached is a finding, not an
+    error: the page says it."""
+    if unknown := set(wanted) - set(PARTS):
+        raise SystemExit(f"There is no part {', '.join(sorted(unknown))}: choose of {', '.join(PARTS)}.")
     with ExitStack() as stack:
         bench = Bench(stack)
-        on_sqlite(bench)
-        on_postgres(bench)
-        on_both(bench)
-        on_both_near(bench)
-        REPORT.write_text(report(bench, time.monotonic() - start), encoding="utf-8")
+        for part in wanted or PARTS:
+            PARTS[part](bench)
+        REPORT.write_text(report(bench, standing_sections() if wanted else {}), encoding="utf-8")
     missed = [figure.what for section in bench.sections for figure in section.figures if figure.reached is False]
     print("\n".join([f"not reached: {what}" for what in missed] + [f"written: {REPORT.relative_to(ROOT)}"]))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

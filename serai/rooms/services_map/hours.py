@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -47,14 +47,40 @@ def _compiled(osm: str, rows: str, zone: str, today: date) -> tuple[Rule, ...]:
         return (Rule("unknown", comment=osm, join="fills"),)
 
 
-def zone_of(location: models.Location | None) -> str:
+class HasHours(Protocol):
+    """What says when it is open: a row of the directory, or so much of it."""
+
+    @property
+    def hours(self) -> str: ...
+
+    def under(self, table: str) -> list[dict[str, Any]]: ...
+
+
+class HasZone(HasHours, Protocol):
+    """A place with hours."""
+
+    @property
+    def timezone(self) -> str: ...
+
+    @property
+    def country(self) -> str: ...
+
+
+class HasPlace(HasHours, Protocol):
+    """A service at a place, with hours."""
+
+    @property
+    def location(self) -> HasZone: ...
+
+
+def zone_of(location: HasZone | None) -> str:
     """The zone of a place, or the house's own where nobody has said."""
     return (location.timezone if location else "") or settings.TIME_ZONE
 
 
 def hours_of(
-    service: models.Service,
-    at: models.ServiceAtLocation | None,
+    service: HasHours,
+    at: HasPlace | None,
     tag: str,
     *,
     changes: Iterable[models.HoursChange] = (),

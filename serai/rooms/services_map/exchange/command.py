@@ -107,11 +107,13 @@ def geojson(
 
 
 def _imported(tables: Mapping[str, Table], problems: list[Found], **how: Any) -> Report:
-    gc.freeze()  # what was read stays to the end: looking through millions of cells for garbage costs a tenth of all
+    gc.disable()  # looking through millions of cells that stay to the end for garbage costs a tenth of all
     try:
         return import_tables(tables, problems, by=None, **how)
     except NoRoom as error:
         raise click.ClickException(str(error)) from error
+    finally:
+        gc.enable()
 
 
 def finish(report: Report, as_json: bool) -> None:

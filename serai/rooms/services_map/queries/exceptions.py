@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Q
 
 from serai.lib.hours_state import AHEAD_DAYS, State
 
-from ..hours import hours_of, state_of
-from ..models import Closure, HoursChange, Service, ServiceAtLocation
+from ..hours import HasHours, HasPlace, hours_of, state_of
+from ..models import Closure, HoursChange
+
+
+class HasId(HasHours, Protocol):
+    """A service, or what is known of its hours."""
+
+    @property
+    def pk(self) -> UUID: ...
+
+
+class IsAt(HasPlace, Protocol):
+    """A service at a place, or what is known of its hours there."""
+
+    @property
+    def location_id(self) -> UUID: ...
 
 
 @dataclass(frozen=True)
@@ -22,7 +37,7 @@ class Exceptions:
     closures: dict[UUID, list[Closure]]
     changes: dict[UUID, list[HoursChange]]
 
-    def of(self, service: Service, at: ServiceAtLocation | None) -> tuple[list[HoursChange], list[Closure]]:
+    def of(self, service: HasId, at: IsAt | None) -> tuple[list[HoursChange], list[Closure]]:
         """Those that concern a service at a place."""
         closed = [*self.closures.get(service.pk, ())]
         if at is not None:
@@ -30,7 +45,7 @@ class Exceptions:
         return self.changes.get(service.pk, []), closed
 
 
-def exceptions_of(services: Iterable[Service], at: Iterable[ServiceAtLocation], instant: datetime) -> Exceptions:
+def exceptions_of(services: Iterable[HasId], at: Iterable[IsAt], instant: datetime) -> Exceptions:
     """What holds around an instant for these services at these places. Two queries."""
     keys, places = {row.pk for row in services}, {row.location_id for row in at}
     far = instant + timedelta(days=AHEAD_DAYS + 1)
@@ -45,9 +60,7 @@ def exceptions_of(services: Iterable[Service], at: Iterable[ServiceAtLocation], 
     return Exceptions(closures, changes)
 
 
-def state_now(
-    service: Service, at: ServiceAtLocation | None, exceptions: Exceptions, tag: str, instant: datetime
-) -> State:
+def state_now(service: HasId, at: IsAt | None, exceptions: Exceptions, tag: str, instant: datetime) -> State:
     """Open, closed or unknown at an instant, with everything that is known. Reasons are in the language `tag`."""
     changes, closures = exceptions.of(service, at)
     hours = hours_of(service, at, tag, changes=changes, closures=closures)

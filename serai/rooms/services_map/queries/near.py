@@ -6,6 +6,7 @@ city with ten thousand services costs no more than a village with ten. Whether i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import cos, radians
@@ -23,20 +24,16 @@ from ..access import findable
 from ..models import Answer, Offer
 from .exceptions import exceptions_of, state_now
 from .lines import Line, line_of
+from .timed import timed
 
 RINGS = (500, 2_000, 8_000, 30_000, 100_000)  # metres
 LIMIT = 20
 MOST = 100
 COUNTED = 100  # of those that are not shown
-_AT_ONCE = 100
+_AT_ONCE = 250
 _LOOKED_AT = 400  # offers whose hours are computed for one answer
 _SEALED = ("at__sealed", "at__location__sealed")
 """Read by nobody here: a page for the public opens nothing."""
-_NOT_HOURS = (
-    *_SEALED,
-    *(f"{row}__{name}" for row in ("service", "at", "at__location") for name in ("cells", "texts")),
-    *(f"service__{name}" for name in ("needs", "languages", "audiences", "operates_for")),
-)
 
 
 @dataclass(frozen=True)
@@ -76,21 +73,30 @@ def services_near(
     instant = at or timezone.now()
     most = max(1, min(limit, MOST))
     offers = _fitting(wanted, instant)
-    places, widest = _by_distance(offers, point, wanted, tag, instant, most)
-    hidden = _for_people_there(_by_phone(offers), point)
-    by_contact = _lines(hidden, wanted, tag, instant, None, most, set())
-    left = _more_than(most, hidden) if len(by_contact) == most else 0
+    near, widest = _by_distance(offers, point, wanted, tag, instant, most)
+    hidden = _by_phone(_for_people_there(offers, point), most)
+    phoned = _open(hidden, tag, instant, most) if wanted.open_now else hidden[:most]
+    places, by_contact = _lines(near, phoned, tag, instant, point)
+    left = max(0, min(len(hidden) - most, COUNTED)) if len(by_contact) == most else 0
     return Near(places, by_contact, left, widest)
 
 
-def _by_phone(offers: QuerySet[Offer]) -> QuerySet[Offer]:
-    """In the order in which the index has them: sorting or counting all would look at every service of the house."""
+def _by_phone(offers: QuerySet[Offer], most: int) -> list[int]:
+    """One of each service in the order in which the index has them, no more than are shown or counted: sorting or
+    counting all would look at every service of the house."""
+    return list(_first_of_each(_reached_by_phone(offers), 2 * (most + COUNTED), set()))
+
+
+def _reached_by_phone(offers: QuerySet[Offer]) -> QuerySet[Offer]:
     return offers.filter(latitude__isnull=True, longitude__isnull=True).order_by("id")
 
 
-def _more_than(most: int, hidden: QuerySet[Offer]) -> int:
-    services = set(hidden.values_list("service_id", flat=True)[: 2 * (most + COUNTED)])
-    return max(0, min(len(services) - most, COUNTED))
+def _first_of_each(rows: QuerySet[Offer], looked_at: int, seen: set[UUID]) -> Iterator[int]:
+    """Keys of the first offer of each service that was not seen before; those of these rows are added to `seen`."""
+    for pk, service in rows.values_list("pk", "service_id")[:looked_at]:
+        if service not in seen:
+            seen.add(service)
+            yield pk
 
 
 def _fitting(wanted: Wanted, at: datetime) -> QuerySet[Offer]:
@@ -121,48 +127,49 @@ def _for_people_there(offers: QuerySet[Offer], point: Point) -> QuerySet[Offer]:
 
 def _by_distance(
     offers: QuerySet[Offer], point: Point, wanted: Wanted, tag: str, at: datetime, most: int
-) -> tuple[list[Line], int]:
+) -> tuple[list[int], int]:
+    """Keys of the nearest offers, each service once; with open_now only those that are open for certain."""
     north, east = F("latitude") - Value(point.lat), (F("longitude") - Value(point.lon)) * Value(cos(radians(point.lat)))
     square = ExpressionWrapper(north * north + east * east, output_field=FloatField())
-    lines: list[Line] = []
+    found: list[int] = []
     seen: set[UUID] = set()
     for ring in RINGS:
         within = Q()
         for part in box_around(point, ring).parts():
             within |= Q(latitude__range=(part.south, part.north), longitude__range=(part.west, part.east))
         rows = offers.filter(within).annotate(square=square).order_by("square", "service_id", "id")
-        lines += _lines(rows, wanted, tag, at, point, most - len(lines), seen)
-        if len(lines) >= most:
-            return lines, ring
-    return lines, RINGS[-1]
+        looked_at = _LOOKED_AT if wanted.open_now else 2 * (most + len(seen))
+        keys = list(_first_of_each(rows, looked_at, seen))
+        found += _open(keys, tag, at, most - len(found)) if wanted.open_now else keys[: most - len(found)]
+        if len(found) >= most:
+            return found, ring
+    return found, RINGS[-1]
 
 
-def _lines(
-    rows: QuerySet[Offer], wanted: Wanted, tag: str, at: datetime, point: Point | None, most: int, seen: set[UUID]
-) -> list[Line]:
-    """Lines of offers in their order, each service once; with open_now only those that are open for certain.
-
-    seen: services looked at before; those of these rows are added.
-    """
-    looked_at = _LOOKED_AT if wanted.open_now else 2 * (most + len(seen))
-    first: dict[UUID, int] = {}
-    for pk, service in rows.values_list("pk", "service_id")[:looked_at]:
-        if service not in seen:
-            first.setdefault(service, pk)
-    seen.update(first)
-    order = _open(list(first.values()), tag, at, most) if wanted.open_now else list(first.values())[:most]
-    offers = _in_order(order, "service__organization", "service__fact", "at__location", without=_SEALED)
-    states = _states(offers, tag, at)
-    return [line_of(row.service, row.at, state, tag, point) for row, state in zip(offers, states, strict=True)]
+def _lines(near: list[int], phoned: list[int], tag: str, at: datetime, point: Point) -> tuple[list[Line], list[Line]]:
+    """Lines of offers near a point and of those reached by phone only, all read at once."""
+    offers = _in_order([*near, *phoned], "service__organization", "service__fact", "at__location", without=_SEALED)
+    shown = set(near)
+    places: list[Line] = []
+    by_contact: list[Line] = []
+    for row, state in zip(offers, _states(offers, tag, at), strict=True):
+        is_near = row.pk in shown
+        line = line_of(row.service, row.at, state, tag, point if is_near else None)
+        (places if is_near else by_contact).append(line)
+    return places, by_contact
 
 
 def _open(keys: list[int], tag: str, at: datetime, most: int) -> list[int]:
     """The first of these offers that are open for certain; no more is read of them than their hours need."""
     found: list[int] = []
     for start in range(0, len(keys), _AT_ONCE):
-        part = _in_order(keys[start : start + _AT_ONCE], "service", "at__location", without=_NOT_HOURS)
-        states = zip(part, _states(part, tag, at), strict=True)
-        found += [offer.pk for offer, state in states if state.status == "open"]
+        part = timed(keys[start : start + _AT_ONCE])
+        exceptions = exceptions_of(
+            [service for service, _at in part.values()], [at for _, at in part.values() if at], at
+        )
+        for key, (service, there) in part.items():
+            if state_now(service, there, exceptions, tag, at).status == "open":
+                found.append(key)
         if len(found) >= most:
             break
     return found[:most]

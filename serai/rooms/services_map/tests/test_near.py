@@ -59,7 +59,7 @@ def test_those_reached_by_phone_only_are_counted_no_further_than_it_helps(bring:
 
 def test_what_is_reached_by_phone_only_is_read_in_the_order_of_an_index(town: Any) -> None:
     for wanted in (Wanted(), Wanted(need="doctor")):
-        plan = near._by_phone(near._fitting(wanted, timezone.now())).explain()
+        plan = near._reached_by_phone(near._fitting(wanted, timezone.now())).explain()
         assert "offer_" in plan or connection.vendor == "postgresql", plan
         assert "TEMP B-TREE" not in plan
 
