@@ -4,6 +4,7 @@ table that others read is searched for them."""
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,18 @@ def open_paths() -> list[str]:
     return ["/api/hsds/", "/api/hsds/openapi.json", *lists, *(f"/api/hsds/{row}" for row in rows)]
 
 
+def _asked_until_kept(public: Client, folder: Path) -> list[Path]:
+    """Files of answers. While any transaction on the same PostgreSQL is open, also that of the tests beside these, the
+    house takes care and keeps nothing new: asked again for a while."""
+    deadline = time.monotonic() + 60
+    while True:
+        for page in open_paths():
+            public.get(page)
+        kept = [*(folder / "published").rglob("~answers/*.json")]
+        if len(kept) > 10 or time.monotonic() > deadline:
+            return kept
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_file_of_a_kept_answer_holds_it_not_even_of_a_place_that_was_public_before(
     town: Any, public: Client, settings: Any, tmp_path: Path, staff: Any, lindenbach: Any
@@ -86,15 +99,13 @@ def test_no_file_of_a_kept_answer_holds_it_not_even_of_a_place_that_was_public_b
     bilal = staff("bilal", lindenbach, "services_map.editor")
     shelter = Location.objects.get(pk=key("shelter-place"))
     set_sensitivity(by=bilal, location=shelter, sensitivity="public")
-    for page in open_paths():
-        public.get(page)
-    kept = [*(tmp_path / "published").rglob("~answers/*.json")]
+    kept = _asked_until_kept(public, tmp_path)
     assert any("Hidden Lane" in file.read_text() for file in kept), "while it is public"
     set_sensitivity(by=bilal, location=shelter, sensitivity="contact-only")
     assert not [*(tmp_path / "published").rglob("~answers/*.json*")]
     for page in open_paths():
         _clean(public.get(page).content.decode(), page)
-    kept = [file for file in (tmp_path / "published").rglob("*") if file.is_file() and file.suffix == ".json"]
+    kept = _asked_until_kept(public, tmp_path)
     assert len(kept) > 10
     for file in kept:
         _clean(file.read_text(encoding="utf-8"), str(file))

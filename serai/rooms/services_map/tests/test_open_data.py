@@ -231,6 +231,7 @@ def test_any_page_of_the_web_may_read_it_and_a_proxy_asks_each_time(town: Any, p
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_what_was_answered_once_is_answered_again_without_the_database(
     town: Any, public: Client, keeping: Path, django_assert_num_queries: Any
 ) -> None:
@@ -255,6 +256,7 @@ def test_what_was_answered_once_is_answered_again_without_the_database(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_no_question_fills_the_disk(town: Any, public: Client, keeping: Path, monkeypatch: Any) -> None:
     odd = ["services?per_page=7", "services?per_page=51", "services?page=2&per_page=3", "services?colour=red"]
     odd += [f"services?organization_id={key(f'nobody {number}')}" for number in range(9)]
@@ -272,6 +274,7 @@ def test_no_question_fills_the_disk(town: Any, public: Client, keeping: Path, mo
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_a_closing_is_in_every_answer_at_once_and_gone_when_it_ends(
     town: Any, public: Client, keeping: Path, dora: Any
 ) -> None:
@@ -304,6 +307,7 @@ def test_an_answer_in_which_a_closing_ends_does_not_outlive_it(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_another_process_follows_a_closing(
     town: Any, public: Client, keeping: Path, dora: Any, monkeypatch: Any
 ) -> None:
