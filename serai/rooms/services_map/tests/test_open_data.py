@@ -296,6 +296,7 @@ def test_a_closing_is_in_every_answer_at_once_and_gone_when_it_ends(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_an_answer_in_which_a_closing_ends_does_not_outlive_it(
     town: Any, public: Client, keeping: Path, dora: Any
 ) -> None:
