@@ -16,24 +16,6 @@ from .a_directory import key
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bilal(staff: Any, lindenbach: Any) -> Any:
-    """Bilal keeps the services of Lindenbach true."""
-    return staff("bilal", lindenbach, "services_map.editor")
-
-
-@pytest.fixture
-def dora(staff: Any, lindenbach: Any) -> Any:
-    """Dora stands at the doors of Lindenbach."""
-    return staff("dora", lindenbach, "services_map.local")
-
-
-@pytest.fixture
-def stranger(staff: Any, port_amsel: Any) -> Any:
-    """The stranger does all of it at Port Amsel."""
-    return staff("stranger", port_amsel, "services_map.local", "services_map.editor")
-
-
 def days(count: int, **said: str) -> dict[str, str]:
     """A month that begins yesterday, or what is left of it."""
     today = timezone.localdate()

@@ -30,18 +30,6 @@ def ana(staff: Any, lindenbach: Any) -> Any:
     return staff("ana", lindenbach, "services_map.editor")
 
 
-@pytest.fixture
-def dora(staff: Any, lindenbach: Any) -> Any:
-    """Dora stands at the doors of Lindenbach."""
-    return staff("dora", lindenbach, "services_map.local")
-
-
-@pytest.fixture
-def stranger(staff: Any, port_amsel: Any) -> Any:
-    """The stranger edits at Port Amsel."""
-    return staff("stranger", port_amsel, "services_map.local", "services_map.editor")
-
-
 def shown(browser: Any, path: str) -> dict[str, Any]:
     """What a form sends when nothing is changed in it."""
     answer = browser.get(path)
