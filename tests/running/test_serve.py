@@ -72,11 +72,12 @@ def test_a_second_house_on_the_same_port_is_refused_with_the_cure(running: House
 def test_tasks_are_done_and_what_a_killed_worker_left_is_done_again(running: House, tmp_path: Path) -> None:
     (tmp_path / "slow").write_text("")
     running.run(f"from tests.running.tasks import write_down; write_down.enqueue({str(tmp_path)!r})")
-    wait_until((tmp_path / "begun").exists, 30, "the worker took the task")
+    begun = tmp_path / "begun"
+    wait_until(lambda: begun.exists() and begun.read_text() == "x", 30, "the worker took the task")
     os.kill(child(running, "serai-worker"), signal.SIGKILL)
     (tmp_path / "slow").unlink()
     wait_until((tmp_path / "done").exists, 60, "the next worker did it")
-    assert (tmp_path / "begun").read_text() == "xx"
+    assert begun.read_text() == "xx"
 
 
 def test_sigterm_stops_everything(running: House) -> None:
