@@ -219,7 +219,7 @@ def _naively() -> float:
     rows = ServiceAtLocation.objects.select_related("service__organization", "service__fact", "location")
     fitting = [(known_point(row.location), row) for row in rows if wanted.need in row.service.needs]
     near = sorted((distance(point, there), str(row.pk), row) for there, row in fitting if there)[:20]
-    exceptions = exceptions_of([row.service for *_, row in near], [row for *_, row in near], now)
+    exceptions = exceptions_of([row.service_id for *_, row in near], [row.location_id for *_, row in near], now)
     for *_, row in near:
         line_of(row.service, row, state_now(row.service, row, exceptions, tag, now), tag, point)
     return (time.perf_counter() - start) * 1000

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -30,81 +31,79 @@ _SCHEDULE = (
 )  # fmt: skip
 
 
-def rules_of(osm: str, rows: Iterable[Mapping[str, Any]], zone: str, today: date) -> tuple[Rule, ...]:
-    """The rules of a place: the text in OpenStreetMap's syntax where there is one, else the rows of HSDS schedule."""
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When something is open as it was said. osm: in OpenStreetMap's syntax; where there is none, rows: those of HSDS
+    schedule as JSON. Both empty: nobody has said."""
+
+    osm: str = ""
+    rows: str = ""
+
+
+def times_said(osm: str, rows: Iterable[Mapping[str, Any]]) -> Times:
+    """Of a row of the directory. What says nothing of when (an id, a link) is left out."""
+    if osm or not rows:
+        return Times(osm)
     kept = [{name: row[name] for name in _SCHEDULE if row.get(name)} for row in rows]
-    return _compiled(osm, "" if osm else json.dumps(kept, sort_keys=True), zone, today)
+    return Times("", json.dumps(kept, sort_keys=True, ensure_ascii=False))
 
 
 @lru_cache(maxsize=20_000)
-def _compiled(osm: str, rows: str, zone: str, today: date) -> tuple[Rule, ...]:
-    if not osm:
-        return read_hsds(json.loads(rows), zone, today).rules
+def rules_of(times: Times, zone: str, today: date) -> tuple[Rule, ...]:
+    """The rules of a place on a day."""
+    if not times.osm:
+        return read_hsds(json.loads(times.rows), zone, today).rules if times.rows else ()
     try:
-        return read_osm(osm)
+        return read_osm(times.osm)
     except HoursError:
         # Refused on every way in; what was written before a rule of the syntax changed is unknown, not an error page.
-        return (Rule("unknown", comment=osm, join="fills"),)
+        return (Rule("unknown", comment=times.osm, join="fills"),)
 
 
-class HasHours(Protocol):
-    """What says when it is open: a row of the directory, or so much of it."""
-
-    @property
-    def hours(self) -> str: ...
-
-    def under(self, table: str) -> list[dict[str, Any]]: ...
-
-
-class HasZone(HasHours, Protocol):
-    """A place with hours."""
-
-    @property
-    def timezone(self) -> str: ...
-
-    @property
-    def country(self) -> str: ...
-
-
-class HasPlace(HasHours, Protocol):
-    """A service at a place, with hours."""
-
-    @property
-    def location(self) -> HasZone: ...
-
-
-def zone_of(location: HasZone | None) -> str:
+def zone_of(location: models.Location | None) -> str:
     """The zone of a place, or the house's own where nobody has said."""
     return (location.timezone if location else "") or settings.TIME_ZONE
 
 
+def times_that_hold(service: models.Service, at: models.ServiceAtLocation | None) -> Times:
+    """For a service at a place: those said of both together, else of the service, else of the place."""
+    for row in (at, service, at.location if at else None):
+        if row is not None and (row.hours or row.under("schedule")):
+            return times_said(row.hours, row.under("schedule"))
+    return Times()
+
+
 def hours_of(
-    service: HasHours,
-    at: HasPlace | None,
+    service: models.Service,
+    at: models.ServiceAtLocation | None,
     tag: str,
     *,
     changes: Iterable[models.HoursChange] = (),
     closures: Iterable[models.Closure] = (),
     today: date | None = None,
 ) -> Hours:
-    """The hours that hold for a service at a place: those said of both together, else of the service, else the place.
+    """The hours that hold for a service at a place. Reasons are in the language `tag` or the nearest."""
+    zone = zone_of(at.location if at else None)
+    return hours_from(times_that_hold(service, at), zone, tag, changes=changes, closures=closures, today=today)
 
-    Reasons are in the language `tag` or the nearest.
-    """
-    location = at.location if at else None
-    zone = zone_of(location)
+
+def hours_from(
+    times: Times,
+    zone: str,
+    tag: str,
+    *,
+    changes: Iterable[models.HoursChange] = (),
+    closures: Iterable[models.Closure] = (),
+    today: date | None = None,
+) -> Hours:
+    """Times in a zone with everything that differs from them. Reasons are in the language `tag` or the nearest."""
     day = today or timezone.now().astimezone(ZoneInfo(zone)).date()
-    rules: tuple[Rule, ...] = ()
-    for row in (at, service, location):
-        if row is not None and (row.hours or row.under("schedule")):
-            rules = rules_of(row.hours, row.under("schedule"), zone, day)
-            break
     changed = [
-        Change(row.first, row.last, rules_of(row.hours, (), zone, day) if row.hours else (), say(row.reasons, tag).text)
+        Change(row.first, row.last, rules_of(Times(row.hours), zone, day), say(row.reasons, tag).text)
         for row in changes
     ]
     closed = [Closure(row.starts, row.ends, say(row.reasons, tag).text) for row in closures]
-    return Hours(zone, rules, tuple(changed), tuple(closed))
+    return Hours(zone, rules_of(times, zone, day), tuple(changed), tuple(closed))
 
 
 def state_of(hours: Hours, country: str, instant: datetime) -> State:

@@ -192,8 +192,8 @@ class Offer(models.Model):
     """A service at a place under one need: what is asked when somebody looks for help near. Made anew with its service.
 
     latitude and longitude: exact for a public place, the middle of its cell for an approximate one, none otherwise.
-    first: one of the rows of a service at a place, so that it stands once where no need is asked. open_sal: whose
-    hours hold.
+    first: one of the rows of a service at a place, so that it stands once where no need is asked. hours, schedule: the
+    usual times that hold (hours.Times), in `timezone` ("": the house's), with the holidays of `country`.
     """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="offers")
@@ -206,6 +206,10 @@ class Offer(models.Model):
     free = models.CharField(max_length=3, blank=True)
     step_free = models.CharField(max_length=7, blank=True)
     tags = models.CharField(max_length=400, blank=True, help_text="' lang:ar women ' to be found with LIKE")
+    hours = models.TextField(blank=True)
+    schedule = models.TextField(blank=True)
+    timezone = models.CharField(max_length=60, blank=True)
+    country = models.CharField(max_length=2, blank=True)
 
     class Meta:
         indexes = [

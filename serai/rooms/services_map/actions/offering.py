@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
+from ..hours import times_that_hold
 from ..models import Location, Offer, Sensitivity, Service, ServiceAtLocation
 from ..needs import OTHER
 from ..queries.lines import said_under
@@ -13,7 +14,7 @@ from ..sensitivity import known_point
 from ..somewhere import country_named
 
 AT_ONCE = 500
-_UNREAD = ("cells", "texts", "children", "sealed", "location__cells", "location__texts", "location__sealed")
+_UNREAD = ("cells", "texts", "sealed", "location__cells", "location__texts", "location__sealed")
 MOST_AREAS = 20  # beyond it the service is for nearly everywhere
 
 
@@ -46,6 +47,7 @@ def _offers(service: Service, at: list[ServiceAtLocation]) -> Iterator[Offer]:
     for row in places:
         location = row.location if row else None
         point = known_point(location) if location else None
+        times = times_that_hold(service, row)
         for number, need in enumerate(service.needs or [OTHER]):
             yield Offer(
                 service=service,
@@ -58,6 +60,10 @@ def _offers(service: Service, at: list[ServiceAtLocation]) -> Iterator[Offer]:
                 free=service.free,
                 step_free=location.step_free if location else "",
                 tags=_tags(service, location),
+                hours=times.osm,
+                schedule=times.rows,
+                timezone=location.timezone if location else "",
+                country=location.country if location else "",
             )
 
 

@@ -70,11 +70,11 @@ def service_page(*, viewer: Viewer, pk: UUID, tag: str, at: datetime | None = No
         return None
     instant = at or timezone.now()
     places = list(ServiceAtLocation.objects.filter(service=service).select_related("location").order_by("id")[:20])
-    exceptions = exceptions_of([service], places, instant)
+    exceptions = exceptions_of([service.pk], [row.location_id for row in places], instant)
     rows = []
     at_places: list[ServiceAtLocation | None] = [*places] or [None]
     for row in at_places:
-        changes, closures = exceptions.of(service, row)
+        changes, closures = exceptions.of(service.pk, row.location_id if row else None)
         hours = hours_of(service, row, tag, changes=changes, closures=closures)
         line = line_of(service, row, state_now(service, row, exceptions, tag, instant), tag, None)
         directions = row.location.said("transportation", tag) if row else Said("", tag)

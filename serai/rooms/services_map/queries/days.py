@@ -12,7 +12,7 @@ from django.utils import timezone
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.languages.words import Said, say
 
-from ..hours import rules_of
+from ..hours import Times, rules_of
 from ..models import HoursChange, Service
 from ..week import Week, week_of_rules
 from .desk import services
@@ -33,7 +33,7 @@ class Days:
 
 def days_of(change: HoursChange, tag: str, same: int = 1) -> Days:
     """A change of hours as a person reads it."""
-    week = week_of_rules(rules_of(change.hours, (), "UTC", change.first), change.first) if change.hours else None
+    week = week_of_rules(rules_of(Times(change.hours), "UTC", change.first), change.first) if change.hours else None
     return Days(change.pk, change.first, change.last, week, say(change.reasons, tag), same)
 
 

@@ -5,29 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from serai.lib.hours_state import AHEAD_DAYS, State
 
-from ..hours import HasHours, HasPlace, hours_of, state_of
-from ..models import Closure, HoursChange
-
-
-class HasId(HasHours, Protocol):
-    """A service, or what is known of its hours."""
-
-    @property
-    def pk(self) -> UUID: ...
-
-
-class IsAt(HasPlace, Protocol):
-    """A service at a place, or what is known of its hours there."""
-
-    @property
-    def location_id(self) -> UUID: ...
+from ..hours import hours_of, state_of
+from ..models import Closure, HoursChange, Service, ServiceAtLocation
 
 
 @dataclass(frozen=True)
@@ -37,31 +23,56 @@ class Exceptions:
     closures: dict[UUID, list[Closure]]
     changes: dict[UUID, list[HoursChange]]
 
-    def of(self, service: HasId, at: IsAt | None) -> tuple[list[HoursChange], list[Closure]]:
-        """Those that concern a service at a place."""
-        closed = [*self.closures.get(service.pk, ())]
-        if at is not None:
-            closed += self.closures.get(at.location_id, ())
-        return self.changes.get(service.pk, []), closed
+    def of(self, service: UUID, place: UUID | None) -> tuple[list[HoursChange], list[Closure]]:
+        """Those that concern a service at a place, by their ids."""
+        closed = [*self.closures.get(service, ())]
+        if place is not None:
+            closed += self.closures.get(place, ())
+        return self.changes.get(service, []), closed
 
 
-def exceptions_of(services: Iterable[HasId], at: Iterable[IsAt], instant: datetime) -> Exceptions:
-    """What holds around an instant for these services at these places. Two queries."""
-    keys, places = {row.pk for row in services}, {row.location_id for row in at}
-    far = instant + timedelta(days=AHEAD_DAYS + 1)
-    rows = Closure.objects.filter(Q(service_id__in=keys) | Q(location_id__in=places))
+def exceptions_of(services: Iterable[UUID], places: Iterable[UUID | None], instant: datetime) -> Exceptions:
+    """What holds around an instant for services and places with these ids. Two queries; none for no services."""
+    keys, there = set(services), set(places) - {None}
     closures: dict[UUID, list[Closure]] = {}
-    for closure in rows.filter(ended_at__isnull=True, ends__gt=instant, starts__lt=far):
-        closures.setdefault(closure.service_id or closure.location_id, []).append(closure)  # type: ignore[arg-type]
     changes: dict[UUID, list[HoursChange]] = {}
-    days = (instant - timedelta(days=2)).date(), far.date() + timedelta(days=1)
-    for change in HoursChange.objects.filter(service_id__in=keys, last__gte=days[0], first__lte=days[1]):
+    if not keys:
+        return Exceptions(closures, changes)
+    for closure in _closures(instant).filter(Q(service_id__in=keys) | Q(location_id__in=there)):
+        closures.setdefault(closure.service_id or closure.location_id, []).append(closure)  # type: ignore[arg-type]
+    for change in _changes(instant).filter(service_id__in=keys):
         changes.setdefault(change.service_id, []).append(change)
     return Exceptions(closures, changes)
 
 
-def state_now(service: HasId, at: IsAt | None, exceptions: Exceptions, tag: str, instant: datetime) -> State:
+def differs_around(instant: datetime) -> Combinable:
+    """For rows of Offer: whether anything but the usual hours may concern one. It is so for few, and the database
+    knows it faster than a second question about all of them."""
+    closures = _closures(instant).order_by()
+    return (
+        Exists(_changes(instant).order_by().filter(service=OuterRef("service_id")))
+        | Exists(closures.filter(service=OuterRef("service_id")))
+        | Exists(closures.filter(location=OuterRef("at__location_id")))
+    )
+
+
+def _closures(instant: datetime) -> QuerySet[Closure]:
+    return Closure.objects.filter(ended_at__isnull=True, ends__gt=instant, starts__lt=_far(instant))
+
+
+def _changes(instant: datetime) -> QuerySet[HoursChange]:
+    first, last = (instant - timedelta(days=2)).date(), _far(instant).date() + timedelta(days=1)
+    return HoursChange.objects.filter(last__gte=first, first__lte=last)
+
+
+def _far(instant: datetime) -> datetime:
+    return instant + timedelta(days=AHEAD_DAYS + 1)
+
+
+def state_now(
+    service: Service, at: ServiceAtLocation | None, exceptions: Exceptions, tag: str, instant: datetime
+) -> State:
     """Open, closed or unknown at an instant, with everything that is known. Reasons are in the language `tag`."""
-    changes, closures = exceptions.of(service, at)
+    changes, closures = exceptions.of(service.pk, at.location_id if at else None)
     hours = hours_of(service, at, tag, changes=changes, closures=closures)
     return state_of(hours, at.location.country if at else "", instant)

@@ -6,32 +6,33 @@ city with ten thousand services costs no more than a village with ten. Whether i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import cos, radians
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
 from django.utils import timezone
 
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.places.towns import countries_around
 from serai.lib.geo import Point, box_around
-from serai.lib.hours_state import State
 
 from ..access import findable
-from ..models import Answer, Offer
-from .exceptions import exceptions_of, state_now
+from ..hours import Times, hours_from, state_of
+from ..models import Answer, Closure, HoursChange, Offer
+from .exceptions import differs_around, exceptions_of, state_now
 from .lines import Line, line_of
-from .timed import timed
 
 RINGS = (500, 2_000, 8_000, 30_000, 100_000)  # metres
 LIMIT = 20
 MOST = 100
 COUNTED = 100  # of those that are not shown
-_AT_ONCE = 250
-_LOOKED_AT = 400  # offers whose hours are computed for one answer
+_LOOKED_AT = 400  # offers among which those are sought that fit
+_RELATED = ("service__organization", "service__fact", "at__location")
+_TIMED = ("pk", "service_id", "at__location_id", "differs", "hours", "schedule", "timezone", "country")
 _SEALED = ("at__sealed", "at__location__sealed")
 """Read by nobody here: a page for the public opens nothing."""
 
@@ -53,12 +54,11 @@ class Wanted:
 class Near:
     """What was found. places: nearest first; by_contact: those whose place nobody may know, in no order of distance,
     but for those that say they are for another country; more_by_contact: how many more of these there are, counted up
-    to COUNTED; widest: metres looked at."""
+    to COUNTED."""
 
     places: list[Line] = field(default_factory=list)
     by_contact: list[Line] = field(default_factory=list)
     more_by_contact: int = 0
-    widest: int = 0
 
     @property
     def not_all_counted(self) -> bool:
@@ -73,30 +73,65 @@ def services_near(
     instant = at or timezone.now()
     most = max(1, min(limit, MOST))
     offers = _fitting(wanted, instant)
-    near, widest = _by_distance(offers, point, wanted, tag, instant, most)
-    hidden = _by_phone(_for_people_there(offers, point), most)
-    phoned = _open(hidden, tag, instant, most) if wanted.open_now else hidden[:most]
-    places, by_contact = _lines(near, phoned, tag, instant, point)
-    left = max(0, min(len(hidden) - most, COUNTED)) if len(by_contact) == most else 0
-    return Near(places, by_contact, left, widest)
+    is_open = _Open(tag, instant) if wanted.open_now else None
+    near = _by_distance(offers, point, most, is_open)
+    hidden = _by_phone(_for_people_there(offers, point), most + COUNTED, is_open)
+    places, by_contact = _lines(near, hidden[:most], tag, instant, point)
+    return Near(places, by_contact, max(0, len(hidden) - most))
 
 
-def _by_phone(offers: QuerySet[Offer], most: int) -> list[int]:
+@dataclass(frozen=True)
+class _Open:
+    """Whether offers are open for certain, at an instant; reasons are in the language `tag`."""
+
+    tag: str
+    instant: datetime
+    usually: dict[tuple[str, ...], bool] = field(default_factory=dict)
+
+    def of(self, rows: QuerySet[Offer]) -> Iterator[tuple[int, UUID, bool]]:
+        """Key, service, and whether it is open. No more is read than an offer says of its hours: hundreds of offers are
+        looked at for one answer."""
+        read = list(rows.annotate(differs=differs_around(self.instant)).values_list(*_TIMED))
+        differing = [row for row in read if row[3]]
+        exceptions = exceptions_of([row[1] for row in differing], [row[2] for row in differing], self.instant)
+        for pk, service, place, differs, *times in read:
+            yield pk, service, self._now(times, exceptions.of(service, place)) if differs else self._usually(times)
+
+    def _usually(self, times: list[str]) -> bool:
+        key = tuple(times)
+        if key not in self.usually:
+            self.usually[key] = self._now(times, ((), ()))
+        return self.usually[key]
+
+    def _now(self, times: list[str], differing: tuple[Sequence[HoursChange], Sequence[Closure]]) -> bool:
+        osm, rows, zone, country = times
+        hours = hours_from(
+            Times(osm, rows), zone or settings.TIME_ZONE, self.tag, changes=differing[0], closures=differing[1]
+        )
+        return state_of(hours, country, self.instant).status == "open"
+
+
+def _take(found: dict[UUID, int], rows: QuerySet[Offer], enough: int, is_open: _Open | None) -> int:
+    """Adds the first offer of each service, until there are enough of them. How many rows were there."""
+    read = 0
+    asked = is_open.of(rows) if is_open else ((*row, True) for row in rows.values_list("pk", "service_id"))
+    for pk, service, fits in asked:
+        read += 1
+        if fits and len(found) < enough:
+            found.setdefault(service, pk)
+    return read
+
+
+def _by_phone(offers: QuerySet[Offer], enough: int, is_open: _Open | None) -> list[int]:
     """One of each service in the order in which the index has them, no more than are shown or counted: sorting or
     counting all would look at every service of the house."""
-    return list(_first_of_each(_reached_by_phone(offers), 2 * (most + COUNTED), set()))
+    found: dict[UUID, int] = {}
+    _take(found, _reached_by_phone(offers)[: 2 * enough], enough, is_open)
+    return list(found.values())
 
 
 def _reached_by_phone(offers: QuerySet[Offer]) -> QuerySet[Offer]:
     return offers.filter(latitude__isnull=True, longitude__isnull=True).order_by("id")
-
-
-def _first_of_each(rows: QuerySet[Offer], looked_at: int, seen: set[UUID]) -> Iterator[int]:
-    """Keys of the first offer of each service that was not seen before; those of these rows are added to `seen`."""
-    for pk, service in rows.values_list("pk", "service_id")[:looked_at]:
-        if service not in seen:
-            seen.add(service)
-            yield pk
 
 
 def _fitting(wanted: Wanted, at: datetime) -> QuerySet[Offer]:
@@ -125,63 +160,47 @@ def _for_people_there(offers: QuerySet[Offer], point: Point) -> QuerySet[Offer]:
     return offers.filter(fits) if countries else offers
 
 
-def _by_distance(
-    offers: QuerySet[Offer], point: Point, wanted: Wanted, tag: str, at: datetime, most: int
-) -> tuple[list[int], int]:
-    """Keys of the nearest offers, each service once; with open_now only those that are open for certain."""
+def _by_distance(offers: QuerySet[Offer], point: Point, most: int, is_open: _Open | None) -> list[int]:
+    """Keys of the nearest offers, each service once; of the _LOOKED_AT nearest those that are open for certain."""
     north, east = F("latitude") - Value(point.lat), (F("longitude") - Value(point.lon)) * Value(cos(radians(point.lat)))
     square = ExpressionWrapper(north * north + east * east, output_field=FloatField())
-    found: list[int] = []
-    seen: set[UUID] = set()
+    found: dict[UUID, int] = {}
     for ring in RINGS:
         within = Q()
         for part in box_around(point, ring).parts():
             within |= Q(latitude__range=(part.south, part.north), longitude__range=(part.west, part.east))
-        rows = offers.filter(within).annotate(square=square).order_by("square", "service_id", "id")
-        looked_at = _LOOKED_AT if wanted.open_now else 2 * (most + len(seen))
-        keys = list(_first_of_each(rows, looked_at, seen))
-        found += _open(keys, tag, at, most - len(found)) if wanted.open_now else keys[: most - len(found)]
-        if len(found) >= most:
-            return found, ring
-    return found, RINGS[-1]
+        rows = offers.filter(within).order_by(square, "service_id", "id")
+        looked_at = _LOOKED_AT if is_open else 2 * most
+        read = _take(found, rows[:looked_at], most, is_open)
+        if len(found) < most and read == looked_at < _LOOKED_AT:  # few services at many places each
+            read = _take(found, rows[:_LOOKED_AT], most, is_open)
+        if len(found) == most or read == _LOOKED_AT:
+            break
+    return list(found.values())
 
 
 def _lines(near: list[int], phoned: list[int], tag: str, at: datetime, point: Point) -> tuple[list[Line], list[Line]]:
     """Lines of offers near a point and of those reached by phone only, all read at once."""
-    offers = _in_order([*near, *phoned], "service__organization", "service__fact", "at__location", without=_SEALED)
+    offers = _in_order([*near, *phoned], at)
+    differing = [row for row in offers if row.differs]  # type: ignore[attr-defined]
+    exceptions = exceptions_of([row.service_id for row in differing], [_place_of(row) for row in differing], at)
     shown = set(near)
     places: list[Line] = []
     by_contact: list[Line] = []
-    for row, state in zip(offers, _states(offers, tag, at), strict=True):
+    for row in offers:
+        state = state_now(row.service, row.at, exceptions, tag, at)
         is_near = row.pk in shown
         line = line_of(row.service, row.at, state, tag, point if is_near else None)
         (places if is_near else by_contact).append(line)
     return places, by_contact
 
 
-def _open(keys: list[int], tag: str, at: datetime, most: int) -> list[int]:
-    """The first of these offers that are open for certain; no more is read of them than their hours need."""
-    found: list[int] = []
-    for start in range(0, len(keys), _AT_ONCE):
-        part = timed(keys[start : start + _AT_ONCE])
-        exceptions = exceptions_of(
-            [service for service, _at in part.values()], [at for _, at in part.values() if at], at
-        )
-        for key, (service, there) in part.items():
-            if state_now(service, there, exceptions, tag, at).status == "open":
-                found.append(key)
-        if len(found) >= most:
-            break
-    return found[:most]
+def _place_of(row: Offer) -> UUID | None:
+    return row.at.location_id if row.at else None
 
 
-def _states(offers: list[Offer], tag: str, at: datetime) -> list[State]:
-    exceptions = exceptions_of([row.service for row in offers], [row.at for row in offers if row.at], at)
-    return [state_now(row.service, row.at, exceptions, tag, at) for row in offers]
-
-
-def _in_order(keys: list[int], *related: str, without: tuple[str, ...]) -> list[Offer]:
-    """Offers with what is related, in the order of the keys. One query."""
-    rows = Offer.objects.filter(pk__in=keys).select_related(*related).defer(*without)
-    found = {offer.pk: offer for offer in rows}
+def _in_order(keys: list[int], at: datetime) -> list[Offer]:
+    """Offers with what is related and whether anything differs, in the order of the keys. One query."""
+    rows = Offer.objects.filter(pk__in=keys).select_related(*_RELATED).defer(*_SEALED)
+    found = {offer.pk: offer for offer in rows.annotate(differs=differs_around(at))}
     return [found[key] for key in keys if key in found]

@@ -31,7 +31,8 @@ def say_closings(table: str, rows: list[dict[str, Any]], now: datetime) -> datet
     places: dict[str, list[ServiceAtLocation]] = {}
     for at in ServiceAtLocation.objects.filter(service_id__in=services).select_related("location").order_by("pk"):
         places.setdefault(str(at.service_id), []).append(at)
-    exceptions = exceptions_of(services.values(), [at for found in places.values() for at in found], now)
+    there = [at.location_id for found in places.values() for at in found]
+    exceptions = exceptions_of([service.pk for service in services.values()], there, now)
     for row in rows:
         service = row if table == "services" else row["service"]
         of, at_all = services[service["id"]], places.get(service["id"], [])
