@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import cos, radians
+from math import cos, degrees, radians
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Abs, Least
 from django.utils import timezone
 
 from serai.kernel.access.viewer import Viewer
 from serai.kernel.places.towns import countries_around
-from serai.lib.geo import Point, box_around
+from serai.lib.geo import RADIUS, Point, box_around
 
 from ..access import findable
 from ..hours import Times, hours_from, state_of
@@ -33,8 +35,14 @@ COUNTED = 100  # of those that are not shown
 _LOOKED_AT = 400  # offers among which those are sought that fit
 _RELATED = ("service__organization", "service__fact", "at__location")
 _TIMED = ("pk", "service_id", "at__location_id", "differs", "hours", "schedule", "timezone", "country")
-_SEALED = ("at__sealed", "at__location__sealed")
-"""Read by nobody here: a page for the public opens nothing."""
+_UNREAD = (
+    "at__sealed", "at__location__sealed",  # a page for the public opens nothing
+    "at__cells", "at__texts", "at__language", "at__location__organization", "service__status", "service__operates_for",
+    "service__valid_from", "service__valid_to", "service__fact__key", "service__fact__organisation",
+    *(f"{row}__{field}" for row in ("service", "service__organization", "at", "at__location")
+      for field in ("publisher", "changed_here")),
+)  # fmt: skip
+"""What no line of a list reads."""
 
 
 @dataclass(frozen=True)
@@ -162,21 +170,38 @@ def _for_people_there(offers: QuerySet[Offer], point: Point) -> QuerySet[Offer]:
 
 def _by_distance(offers: QuerySet[Offer], point: Point, most: int, is_open: _Open | None) -> list[int]:
     """Keys of the nearest offers, each service once; of the _LOOKED_AT nearest those that are open for certain."""
-    north, east = F("latitude") - Value(point.lat), (F("longitude") - Value(point.lon)) * Value(cos(radians(point.lat)))
-    square = ExpressionWrapper(north * north + east * east, output_field=FloatField())
     found: dict[UUID, int] = {}
+    left, within = _LOOKED_AT, 0.0
     for ring in RINGS:
-        within = Q()
-        for part in box_around(point, ring).parts():
-            within |= Q(latitude__range=(part.south, part.north), longitude__range=(part.west, part.east))
-        rows = offers.filter(within).order_by(square, "service_id", "id")
-        looked_at = _LOOKED_AT if is_open else 2 * most
+        rows, within = _ring(offers, point, within, ring)
+        looked_at = left if is_open else min(left, 2 * most)
         read = _take(found, rows[:looked_at], most, is_open)
-        if len(found) < most and read == looked_at < _LOOKED_AT:  # few services at many places each
-            read = _take(found, rows[:_LOOKED_AT], most, is_open)
-        if len(found) == most or read == _LOOKED_AT:
+        if len(found) < most and read == looked_at < left:  # few services at many places each
+            read = _take(found, rows[:left], most, is_open)
+        left -= read
+        if len(found) == most or left <= 0:
             break
     return list(found.values())
+
+
+def _ring(offers: QuerySet[Offer], point: Point, inner: float, metres: int) -> tuple[QuerySet[Offer], float]:
+    """Offers farther than `inner` and no farther than `metres`, the nearest first, and how far that is. inner and what
+    is returned: squares of degrees on a plane, which order like distances this near."""
+    parts = box_around(point, metres).parts()
+    within = Q()
+    for part in parts:  # for the index; its corners belong to the next ring
+        within |= Q(latitude__range=(part.south, part.north), longitude__range=(part.west, part.east))
+    north = F("latitude") - Value(point.lat)
+    east: Combinable = F("longitude") - Value(point.lon)
+    if len(parts) > 1:  # across the antimeridian
+        east = Least(Abs(east), Value(360.0) - Abs(east))
+    aside = east * Value(cos(radians(point.lat)))
+    outer = degrees(metres / RADIUS) ** 2
+    rows = offers.filter(within).annotate(
+        square=ExpressionWrapper(north * north + aside * aside, output_field=FloatField())
+    )
+    rows = rows.filter(square__lte=outer)
+    return (rows.filter(square__gt=inner) if inner else rows).order_by("square", "service_id", "id"), outer
 
 
 def _lines(near: list[int], phoned: list[int], tag: str, at: datetime, point: Point) -> tuple[list[Line], list[Line]]:
@@ -201,6 +226,6 @@ def _place_of(row: Offer) -> UUID | None:
 
 def _in_order(keys: list[int], at: datetime) -> list[Offer]:
     """Offers with what is related and whether anything differs, in the order of the keys. One query."""
-    rows = Offer.objects.filter(pk__in=keys).select_related(*_RELATED).defer(*_SEALED)
+    rows = Offer.objects.filter(pk__in=keys).select_related(*_RELATED).defer(*_UNREAD)
     found = {offer.pk: offer for offer in rows.annotate(differs=differs_around(at))}
     return [found[key] for key in keys if key in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,7 +20,7 @@ from serai.lib.hours_state import State
 from ..actions.closing import close_place, review_closure
 from ..actions.offering import make_offers
 from ..actions.placing import set_sensitivity
-from ..models import Location, Offer, Service
+from ..models import Location, Offer, Service, ServiceAtLocation
 from ..needs import NAMES, grouped, needs
 from ..queries import near
 from ..queries.near import Near, Wanted, services_near
@@ -250,3 +251,27 @@ def test_what_is_printed_has_the_usual_hours_of_the_day_and_the_day_of_the_check
     assert "call before you go" in printed[0]
     assert "12:00–14:00" in printed[1]
     assert "Checked on" in printed[1]
+
+
+def test_the_nearest_stand_first_also_across_rings_and_the_line_where_days_change(town: Any) -> None:
+    middle = Point(-16.5, 179.998)  # Fiji, 200 m west of the antimeridian
+    at = {"doctor": (-16.5, -179.9983), "clinic": (-16.5036, -179.9984), "wifi": (-16.5045, 179.998)}
+    for name, (lat, lon) in at.items():
+        Location.objects.filter(pk=key(f"{name}-place")).update(latitude=lat, longitude=lon)
+    make_offers(Service.objects.values_list("pk", flat=True))
+    found = services_near(viewer=NOBODY, point=middle, wanted=Wanted(), tag="en")
+    assert [line.key for line in found.places] == [key(name) for name in ("doctor", "wifi", "clinic")]
+    assert [line.metres for line in found.places] == [400, 500, 550]
+
+
+def test_a_service_at_many_places_does_not_hide_the_others(town: Any) -> None:
+    at = ServiceAtLocation.objects.select_related("location").get(pk=key("wifi-at"))
+    for number in range(50):
+        place, row = Location.objects.get(pk=at.location_id), ServiceAtLocation.objects.get(pk=at.pk)
+        place.pk, row.pk, row.location = uuid4(), uuid4(), place
+        place.latitude = CENTRE[0] + number / 1_000_000
+        place.save(force_insert=True)
+        row.save(force_insert=True)
+    make_offers([at.service_id])
+    found = services_near(viewer=NOBODY, point=Point(*CENTRE), wanted=Wanted(), tag="en", limit=3)
+    assert _names(found) == ["Wi-Fi and charging", "Doctor at night", "Doctor at the harbour"]
