@@ -69,7 +69,7 @@ def hsds(
     All or nothing. The same files again change nothing. Exit 0 done, 1 refused with a report, 2 wrong use.
     """
     owner, tag = organisation_of(publisher), tag_of(lang)
-    how = {"publisher": owner, "tag": tag, "places": places or "", "theirs": theirs, "dry_run": dry_run}
+    how: dict[str, Any] = {"publisher": owner, "tag": tag, "places": places or "", "theirs": theirs, "dry_run": dry_run}
     with _undisturbed():
         report = _imported(*read_directory(path, max_megabytes), **how)
     finish(report, as_json)
