@@ -41,6 +41,12 @@ def insert(rows: Sequence[models.Model], *, unique: Sequence[str] = ()) -> None:
         if connection.vendor == "sqlite":
             cursor.executemany(statement + marks + conflict, values)  # type: ignore[arg-type]  # any iterable
             return
+        if not unique:  # which COPY cannot do
+            into = f"COPY {table} ({', '.join(quoted.values())}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(into) as copy:
+                for row_said in values:
+                    copy.write_row(row_said)
+            return
         while part := list(islice(values, AT_ONCE)):
             rows_said = ", ".join([marks] * len(part))
             cursor.execute(statement + rows_said + conflict, [value for row in part for value in row])
