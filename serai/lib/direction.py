@@ -21,6 +21,7 @@ _MARKS_IN_A_ROW = 4  # Vietnamese needs two, Hebrew and Arabic with vowels three
 
 # Letters and signs that show nothing, though Unicode does not call them controls.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_UNLIKE = "?"
 _JOINERS = frozenset("\u200c\u200d")
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
 # Small letters of Cyrillic and Greek that most fonts draw like Latin ones.
@@ -66,6 +67,9 @@ def problems_in_name(text: str) -> list[Problem]:
     """
     if text.isascii() and text.isprintable():
         return []  # most names of most directories
+    kinds = {_kind(char) for char in set(text)} - {""}
+    if _UNLIKE not in kinds and len(kinds) <= 1:
+        return []  # and most of the others
     problems = [problem for at, char in enumerate(text) if (problem := _problem_of_char(text, at, char))]
     for match in re.finditer(r"[^\W_]+", text):
         if is_mixed_script(match.group()):
@@ -185,6 +189,15 @@ def _problem_of_char(text: str, at: int, char: str) -> Problem | None:
     if char in _JOINERS and _joins(text, at):
         return None
     return Problem("invisible", at, char) if category == "Cf" or char in _BLANK else None
+
+
+@cache
+def _kind(char: str) -> str:
+    """The alphabet of a letter; nothing for what is no letter or of no such alphabet; _UNLIKE for what may be wrong
+    in a name, alone or with what stands beside it."""
+    if _problem_of_char(char, 0, char) or unicodedata.category(char) in ("Mn", "Me"):
+        return _UNLIKE
+    return _alphabet(char)
 
 
 def _joins(text: str, at: int) -> bool:

@@ -80,6 +80,10 @@ class Row:
             return "true" if value else "false"
         return value.isoformat() if isinstance(value, date) else str(value)
 
+    def texts(self) -> dict[str, str]:
+        """All cells as text, by column."""
+        return {name: cell if type(cell) is str else self.text(name) for name, cell in self.cells.items()}
+
 
 @dataclass(frozen=True)
 class Table:
@@ -250,18 +254,24 @@ def _rows(rows: Iterator[tuple[int, list[Cell]]], max_cells: int, empty: Cell, h
         left -= max(1, len(cells))
         if left < 0:
             raise TableRefused("too-many-cells", number, found=str(max_cells))
-        if all(cell in ("", None) for cell in cells):
+        if not any(cells) and all(cell in ("", None) for cell in cells):  # 0 and false are no empty cells
             continue
         if not header:
             header += _header(cells, number)
             continue
-        for column, extra in enumerate(cells[len(header) :], len(header) + 1):
-            if extra not in ("", None):
-                raise TableRefused("cell-without-header", number, get_column_letter(column), _shown(extra))
-        padded = cells[: len(header)] + [empty] * (len(header) - len(cells))
-        yield Row(number, dict(zip(header, padded, strict=True)))
+        if len(cells) != len(header):
+            cells = _fitted(cells, header, number, empty)
+        yield Row(number, dict(zip(header, cells, strict=True)))
     if not header:
         raise TableRefused("header-missing", 1)
+
+
+def _fitted(cells: list[Cell], header: list[str], number: int, empty: Cell) -> list[Cell]:
+    """As many cells as the header has columns. TableRefused for one with something in it that has no header."""
+    for column, extra in enumerate(cells[len(header) :], len(header) + 1):
+        if extra not in ("", None):
+            raise TableRefused("cell-without-header", number, get_column_letter(column), _shown(extra))
+    return cells[: len(header)] + [empty] * (len(header) - len(cells))
 
 
 def _header(cells: list[Cell], number: int) -> tuple[str, ...]:
@@ -285,7 +295,7 @@ def _csv_rows(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[Cell]]]:
     number = 0
     try:
         for number, cells in enumerate(rows, 1):
-            yield number, [_disarmed(cell) for cell in cells]
+            yield number, [_disarmed(cell) if cell[:1] == "'" else cell for cell in cells]
     except csv.Error as error:
         raise TableRefused("csv-broken", number + 1, found=str(error)) from error
 

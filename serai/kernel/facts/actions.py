@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from serai.kernel.access.models import Membership, Organisation, User
 from serai.kernel.ledger.actions import record
+from serai.kernel.register.inserting import insert
 from serai.kernel.register.ports import FACT_TOUCHES, REVIEW_DAYS
 
 from .access import may_check_fact
@@ -116,7 +117,7 @@ def state_facts(*, by: User | None, organisation: Organisation, stated: Sequence
         fact.organisation, fact.checked_by_user = organisation, None
         for name in names:
             setattr(fact, name, getattr(one, name))
-    Fact.objects.bulk_create(new, batch_size=_AT_ONCE)
+    insert(new)
     Fact.objects.bulk_update(changed, [*names, "organisation", "checked_by_user"], batch_size=50)
     if new or changed:
         record("facts.facts_stated", subject=f"facts.organisation:{organisation.pk}", by=_id(by))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ from serai.lib.hours import DAY, HoursError, Span, clock
 from serai.lib.hsds.nested import Found, cell_of, unfold
 from serai.lib.hsds.problems import Problem, shown
 from serai.lib.hsds.schema import FIELDS, OPEN_LINKS, Field, is_link
-from serai.lib.hsds.values import codes_of
+from serai.lib.hsds.values import check_of
 from serai.lib.tables import Table
 
 _ORDERED = (("valid_from", "valid_to"), ("minimum_age", "maximum_age"))
@@ -34,10 +34,9 @@ def check_rows(tables: Mapping[str, Table]) -> list[Problem]:
         problems += _tables_missing(name, table, tables)
         seen: dict[str, set[str]] = {field.name: set() for field in FIELDS[name].values() if field.unique}
         for row in table.rows:
-            cells = {column: row.text(column) for column in table.header}
-            problems += [Problem(name, row.number, *found) for found in _row(name, cells)]
-            problems += [Problem(name, row.number, *found) for found in _repeated(cells, seen)]
-            problems += [Problem(name, row.number, *found) for found in _dangling(name, cells, ids)]
+            cells = row.texts()
+            for found in (*_row(name, cells), *_repeated(cells, seen), *_dangling(name, cells, ids)):
+                problems.append(Problem(name, row.number, *found))
     return problems
 
 
@@ -87,21 +86,28 @@ def _tables_missing(name: str, table: Table, tables: Mapping[str, Table]) -> Ite
 def _row(name: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Field, code and value of what is wrong with a row in itself; only the fields it has are looked at."""
     sound: dict[str, str] = {}
-    for field in FIELDS[name].values():
-        text = cells.get(field.name)
+    for column, required, check in _checks(name):
+        text = cells.get(column)
         if not text or text.isspace():
-            if field.required and text is not None:
-                yield field.name, "required", ""
+            if required and text is not None:
+                yield column, "required", ""
             continue
-        codes = codes_of(field, text)
-        yield from ((field.name, code, shown(text)) for code in codes)
-        if not codes:
-            sound[field.name] = text
+        codes = ["control"] if "\0" in text else check(text)
+        if codes:
+            yield from ((column, code, shown(text)) for code in codes)
+        else:
+            sound[column] = text
     yield from _order(name, sound)
     if name == "schedule":
         yield from _night(sound)
     if name == "location":
         yield from _coordinates(cells, sound)
+
+
+@cache
+def _checks(name: str) -> list[tuple[str, bool, Callable[[str], list[str]]]]:
+    """Name of each field of a table, whether it is required, and what tells what is wrong with a value of it."""
+    return [(field.name, field.required, check_of(field)) for field in FIELDS[name].values()]
 
 
 def _order(name: str, sound: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

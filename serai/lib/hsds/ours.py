@@ -168,11 +168,11 @@ def _said(tables: Mapping[str, Table]) -> Iterator[_Said]:
         term = ours.get(row.text("taxonomy_term_id"))
         if term is None:
             continue
-        cells = {name: str(value or "") for name, value in row.cells.items()}
         kind, _, key = term.partition(":")
-        thing, value = (cells.get("link_entity", ""), cells.get("link_id", "")), cells.get("value", "")
+        table, of, value = (str(row.cells.get(name) or "") for name in ("link_entity", "link_id", "value"))
+        thing = table, of
         key = value if kind == "operates_for" else key
-        code = _code_of(thing[0], kind, key, value)
+        code = _code_of(table, kind, key, value)
         if not code and (thing, kind, key) in seen:
             code = "said-twice"
         seen.add((thing, kind, key))

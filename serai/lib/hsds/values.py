@@ -22,24 +22,40 @@ _MARKS = "\u200e\u200f\u061c"  # honest in Arabic and Hebrew sentences that hold
 
 def codes_of(field: Field, text: str) -> list[str]:
     """Everything that is wrong with a value that is not empty: codes of problems.CURES, or such as begin `link-`."""
-    if "\0" in text:
-        return ["control"]  # which no database keeps
+    return ["control"] if "\0" in text else check_of(field)(text)
+
+
+def check_of(field: Field) -> Callable[[str], list[str]]:
+    """The same of a value without NUL, which no database keeps: to be asked once for a column and not for each cell."""
     if field.enum:
-        return [] if text in field.enum else ["enum"]
-    if field.kind == "text" and _SPOILT.fullmatch(text.strip()):
-        return ["spoilt-by-spreadsheet"]
+        allowed = frozenset(field.enum)
+        return lambda text: [] if text in allowed else ["enum"]
     if field.kind != "text":
-        return _KINDS[field.kind](text)
+        return _KINDS[field.kind]
     if field.table == "phone" and field.name == "number":
-        return _phone(text)
-    if field.name in _NAMES:
-        return list(dict.fromkeys(problem.code for problem in problems_in_name(text)))
+        return _phone
+    return _name if field.name in _NAMES else _text
+
+
+def _is_spoilt(text: str) -> bool:
+    return "+" in text and bool(_SPOILT.fullmatch(text.strip()))
+
+
+def _name(text: str) -> list[str]:
+    if _is_spoilt(text):
+        return ["spoilt-by-spreadsheet"]
+    return list(dict.fromkeys(problem.code for problem in problems_in_name(text)))
+
+
+def _text(text: str) -> list[str]:
+    if _is_spoilt(text):
+        return ["spoilt-by-spreadsheet"]
     steered = any(problem.found not in _MARKS for problem in find_bidi_controls(text))
     return ["bidi-control"] if steered else []
 
 
 def _phone(text: str) -> list[str]:
-    if re.fullmatch(r"[0-9]{5,}[.,]0", text):
+    if _is_spoilt(text) or re.fullmatch(r"[0-9]{5,}[.,]0", text):
         return ["spoilt-by-spreadsheet"]
     if find_bidi_controls(text):
         return ["bidi-control"]

@@ -15,6 +15,7 @@ from zlib import crc32
 from django.db import transaction
 
 from serai.engine.content.models import SearchEntry
+from serai.kernel.register.inserting import insert
 from serai.kernel.register.ports import SEARCH_CHANGES, SEARCH_DOCUMENTS, SearchDocument
 
 from . import vocabulary
@@ -23,10 +24,6 @@ from .words import ALL_DOCUMENTS, ANYWHERE, IN_GIST, IN_TITLE, filter_word, inde
 REINDEX_SECONDS = 60 * 60
 WORDS_AS_OF = 1
 """One more whenever words.py cuts texts otherwise: then all entries are written afresh."""
-_FIELDS = (
-    "kind", "title", "summary", "url", "publisher", "topic", "places", "standing", "title_words", "gist", "words",
-    "digest",
-)  # fmt: skip
 _PLACES = ((ANYWHERE, "every"), (IN_TITLE, "title"), (IN_GIST, "gist"))
 _AT_ONCE = 1000
 _paused: ContextVar[bool] = ContextVar("search_paused", default=False)
@@ -107,10 +104,8 @@ def _write(documents: Iterable[SearchDocument], standing: dict[tuple[str, str], 
             written[place] = _entry(document, digest)
             former += [pk] if pk else []
     gone = _words_of(former)
-    SearchEntry.objects.bulk_create(
-        written.values(), update_conflicts=True, unique_fields=["key", "language"], update_fields=_FIELDS
-    )
-    vocabulary.tell(gone, Counter(word for entry in written.values() for word in entry.words.split()))
+    insert(list(written.values()), unique=["key", "language"])
+    vocabulary.tell(gone, _counted(entry.words for entry in written.values()))
     return len(written)
 
 
@@ -126,7 +121,15 @@ def _remove(ids: list[int]) -> None:
 def _words_of(ids: list[int]) -> Counter[str]:
     """The words that these entries have brought into the vocabulary. Nobody changes them meanwhile."""
     rows = SearchEntry.objects.filter(pk__in=ids).select_for_update().values_list("words", flat=True)
-    return Counter(word for words in rows for word in words.split())
+    return _counted(rows)
+
+
+def _counted(texts: Iterable[str]) -> Counter[str]:
+    """How often each word stands in texts."""
+    found: Counter[str] = Counter()
+    for words in texts:
+        found.update(words.split())
+    return found
 
 
 def _entry(document: SearchDocument, digest: str) -> SearchEntry:

@@ -15,7 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from zlib import crc32
@@ -99,6 +99,7 @@ def plain(text: str) -> str:
     return _PRIVATE.sub(" ", text)
 
 
+@lru_cache(maxsize=2_000)  # a directory says the same few of them of each of its services
 def filter_word(name: str, value: str, language: str) -> str:
     """The word that stands for "this document's publisher is ...". name: one of FILTERS, or ALL_DOCUMENTS."""
     told = value.encode().hex() if name == "kind" else sha256(value.casefold().encode()).hexdigest()[:12]
@@ -143,17 +144,30 @@ def nearly(words: Sequence[str]) -> list[Spelling]:
 
 
 def _words(text: str, language: str) -> list[str]:
-    folded = fold(plain(text), language)
-    if not _SOLID.search(folded):
-        found = [token[:LONGEST_WORD] for token in tokens(folded)]
-        if _HALVES in text:
-            found += _words(text.replace(_HALVES, " "), language)
+    runs = [_cut(run, language) if len(run) > _KEPT else _kept_cut(run, language) for run in plain(text).split(" ")]
+    if True in {is_solid for _tokens, _nouns, is_solid in runs}:
+        pieces = [_pieces(token) for cut, _nouns, _is_solid in runs for token in cut]
+        return [word for some in pieces for word in (*_pairs(some), some[-1])]
+    found = [token[:LONGEST_WORD] for cut, _nouns, _is_solid in runs for token in cut]
+    if _HALVES in text:
+        found += _words(text.replace(_HALVES, " "), language)
         return found + [noun for word in found if (noun := _noun(word, language))]
-    found = []
-    for token in tokens(folded):
-        pieces = _pieces(token)
-        found.extend([*_pairs(pieces), pieces[-1]])
-    return found
+    return found + [noun for _cut, nouns, _is_solid in runs for noun in nouns] if language in _BEFORE_NOUN else found
+
+
+def _cut(run: str, language: str) -> tuple[list[str], list[str], bool]:
+    """The words of what stands between two spaces, the nouns in them, and whether any of it is written without spaces.
+    Folding reaches over no space, so that all of a text may be folded bit by bit."""
+    folded = fold(run, language)
+    found = tokens(folded)
+    nouns = [noun for word in found if (noun := _noun(word[:LONGEST_WORD], language))]
+    return found, nouns, bool(_SOLID.search(folded))
+
+
+_KEPT = 40
+_kept_cut = lru_cache(maxsize=50_000)(_cut)
+"""The same words are most of any text (kept: some twenty megabytes at most). Longer runs are rare, and sentences of
+scripts without spaces."""
 
 
 def _pairs(pieces: list[str]) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
+from serai.kernel.register.inserting import insert
+
 from ..hours import times_that_hold
 from ..models import Location, Offer, Sensitivity, Service, ServiceAtLocation
 from ..needs import OTHER
@@ -38,8 +40,7 @@ def make_offers(services: Iterable[UUID]) -> None:
         there = ServiceAtLocation.objects.filter(service_id__in=part).select_related("location").defer(*_UNREAD)
         for row in there:
             at.setdefault(row.service_id, []).append(row)
-        offers = [offer for service in rows for offer in _offers(service, at.get(service.pk, []))]
-        Offer.objects.bulk_create(offers, batch_size=AT_ONCE)
+        insert([offer for service in rows for offer in _offers(service, at.get(service.pk, []))])
 
 
 def _offers(service: Service, at: list[ServiceAtLocation]) -> Iterator[Offer]:
@@ -50,8 +51,8 @@ def _offers(service: Service, at: list[ServiceAtLocation]) -> Iterator[Offer]:
         times = times_that_hold(service, row)
         for number, need in enumerate(service.needs or [OTHER]):
             yield Offer(
-                service=service,
-                at=row,
+                service_id=service.pk,
+                at_id=row.pk if row else None,
                 need=need,
                 first=number == 0,
                 latitude=point.lat if point else None,

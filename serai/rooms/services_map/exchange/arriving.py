@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -27,6 +28,7 @@ _OWN_COLUMNS = {
     "location": frozenset({"id", "organization_id", "latitude", "longitude"}),
     "service_at_location": frozenset({"id", "service_id", "location_id"}),
 }
+_NOTHING_MORE = Extras()
 
 
 @dataclass
@@ -79,22 +81,28 @@ class _Reader:
         self.owner: dict[tuple[str, str], Coming] = {}
         self.kept: list[tuple[str, str, dict[str, str]]] = []
         self.names_left_out = 0
+        self.ids: dict[tuple[str, str], UUID] = {}
 
     def arrival(self) -> Arrival:
         for table in TOP:
+            fields = FIELDS[table]
             for row in self.tables[table].rows if table in self.tables else ():
-                self._top(table, row.number, {name: row.text(name) for name in row.cells if name in FIELDS[table]})
+                self._top(table, row.number, {name: text for name, text in row.texts().items() if name in fields})
         for table in (name for name in FILES if name not in TOP):
+            fields = FIELDS[table]
             for row in self.tables[table].rows if table in self.tables else ():
-                cells = {name: row.text(name) for name in row.cells if name in FIELDS[table]}
-                self._under(table, {name: text for name, text in cells.items() if text})
+                if row.cells.get("taxonomy_term_id") not in self.our_terms:  # else read already as extras
+                    self._under(table, {name: text for name, text in row.texts().items() if text and name in fields})
         problems = []
         if self.names_left_out:
             problems.append(Problem("contact", 0, "name", "names-left-out", str(self.names_left_out)))
         return Arrival(self.rows, self.kept, problems)
 
     def _id(self, table: str, said: str) -> UUID:
-        return house_id(self.publisher, table, said)
+        found = self.ids.get((table, said))
+        if found is None:
+            found = self.ids[table, said] = house_id(self.publisher, table, said)
+        return found
 
     def _top(self, table: str, number: int, cells: dict[str, str]) -> None:
         own = _OWN_COLUMNS[table]
@@ -107,16 +115,15 @@ class _Reader:
             cells={name: text for name, text in cells.items() if text and name not in own},
             links=links,
             said={name: cells.get(name, "") for name in own if name != "id" and name not in links},
-            extras=self.extras.get((table, cells["id"]), Extras()),
+            extras=self.extras.get((table, cells["id"]), _NOTHING_MORE),
         )  # fmt: skip
         coming.texts = _by_tag(coming.extras)
         self.rows[table][coming.id] = coming
         self.owner[table, cells["id"]] = coming
 
     def _under(self, table: str, cells: dict[str, str]) -> None:
-        term = cells.get("id" if table == "taxonomy_term" else "taxonomy_term_id")
-        if term in self.our_terms or (table == "taxonomy" and cells.get("id") == TAXONOMY):
-            return  # read already as extras, and written anew on the way out
+        if cells.get("id") in {"taxonomy_term": self.our_terms, "taxonomy": (TAXONOMY,)}.get(table, ()):
+            return  # written anew on the way out
         found = self._owner_of(table, cells)
         if found is None:
             if table in _ALONE:
@@ -124,34 +131,42 @@ class _Reader:
             return
         if table == "contact" and cells.pop("name", ""):
             self.names_left_out += 1
-        texts = _by_tag(self.extras.get((table, cells["id"]), Extras()))
+        texts = _by_tag(self.extras.get((table, cells["id"]), _NOTHING_MORE))
         self.owner[table, cells["id"]] = found
         found.children.setdefault(table, []).append(
             {**self._in_house(table, cells), **({"texts": texts} if texts else {})}
         )
 
     def _owner_of(self, table: str, cells: dict[str, str]) -> Coming | None:
-        links = {f"{name}_id": name for name in _ORDER}
         if table in OPEN_LINKS:
             link, entity = OPEN_LINKS[table]
             return self.owner.get((cells.get(entity, ""), cells.get(link, "")))
-        for link, target in links.items():
-            if link in FIELDS[table] and cells.get(link) and (target, cells[link]) in self.owner:
-                return self.owner[target, cells[link]]
-        return None
+        said = ((target, cells[link]) for link, target in _links_up(table) if link in cells)
+        return next((self.owner[thing] for thing in said if thing in self.owner), None)
 
     def _in_house(self, table: str, cells: dict[str, str]) -> dict[str, Any]:
         """The same cells with ids as they are in the house."""
         changed = dict(cells)
         changed["id"] = str(self._id(table, cells["id"]))
-        for name in cells:
-            target = FIELDS[table][name].refers_to if name in FIELDS[table] else ""
-            if target and (target, cells[name]) in self.owner:
+        for name, target in _references(table):
+            if name in cells and (target, cells[name]) in self.owner:
                 changed[name] = str(self._id(target, cells[name]))
         if table in OPEN_LINKS:
             link, entity = OPEN_LINKS[table]
             changed[link] = str(self._id(cells[entity], cells[link]))
         return changed
+
+
+@cache
+def _links_up(table: str) -> list[tuple[str, str]]:
+    """Fields by which a row may say under which other it stands, and the table of that one; the most exact first."""
+    return [(f"{name}_id", name) for name in _ORDER if f"{name}_id" in FIELDS[table]]
+
+
+@cache
+def _references(table: str) -> list[tuple[str, str]]:
+    """Fields that name another row, and its table."""
+    return [(field.name, field.refers_to) for field in FIELDS[table].values() if field.refers_to]
 
 
 def _by_tag(extras: Extras) -> dict[str, dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -162,7 +161,7 @@ def fact_stated(coming: Coming, setting: Setting, standing: Fact | None) -> Fact
         checked_by=name[:200] if assured else "",
         review_by=_until(assured, day_of(extras.review_by)),
     )
-    said = {name: value for name, value in asdict(fact).items() if name != "checked_by"}
+    said = {name: value for name, value in vars(fact).items() if name != "checked_by"}
     return None if standing and all(getattr(standing, name) == value for name, value in said.items()) else fact
 
 

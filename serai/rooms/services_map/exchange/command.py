@@ -6,7 +6,8 @@ import gc
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,9 @@ def hsds(
     All or nothing. The same files again change nothing. Exit 0 done, 1 refused with a report, 2 wrong use.
     """
     owner, tag = organisation_of(publisher), tag_of(lang)
-    tables, problems = read_directory(path, max_megabytes)
-    report = _imported(tables, problems, publisher=owner, tag=tag, places=places or "", theirs=theirs, dry_run=dry_run)
+    how: dict[str, Any] = {"publisher": owner, "tag": tag, "places": places or "", "theirs": theirs, "dry_run": dry_run}
+    with _undisturbed():
+        report = _imported(*read_directory(path, max_megabytes), **how)
     finish(report, as_json)
 
 
@@ -97,21 +99,29 @@ def geojson(
     if wrong := [other for other in others if "=" not in other]:
         raise click.BadParameter(f"{wrong[0]} (TAG=FILE)", param_hint="--file")
     files = {tag_of(tag, "--file"): Path(name) for tag, _sign, name in (other.partition("=") for other in others)}
-    found = read_mapped(path, mapping, files, max_megabytes)
-    report = _imported(
-        found.tables, found.problems, publisher=owner, tag=tag_of(found.language), places=places or "", theirs=theirs,
-        dry_run=dry_run,
-    )  # fmt: skip
+    with _undisturbed():
+        found = read_mapped(path, mapping, files, max_megabytes)
+        report = _imported(
+            found.tables, found.problems, publisher=owner, tag=tag_of(found.language), places=places or "",
+            theirs=theirs, dry_run=dry_run,
+        )  # fmt: skip
     report.note(found.notes)
     finish(report, as_json)
 
 
 def _imported(tables: Mapping[str, Table], problems: list[Found], **how: Any) -> Report:
-    gc.disable()  # looking through millions of cells that stay to the end for garbage costs a tenth of all
     try:
         return import_tables(tables, problems, by=None, **how)
     except NoRoom as error:
         raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Looking through millions of cells that stay to the end for garbage costs a tenth of all."""
+    gc.disable()
+    try:
+        yield
     finally:
         gc.enable()
 

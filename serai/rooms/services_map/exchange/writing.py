@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from serai.kernel.access.models import Organisation, User
 from serai.kernel.facts.actions import state_facts
 from serai.kernel.ledger.actions import record
+from serai.kernel.register.inserting import insert
 from serai.lib.hsds.problems import Problem
 
 from ..actions.offering import make_offers
@@ -117,7 +118,7 @@ class _Writing:
         if row is not None and row.language != tag:
             self._translate(coming, row, tag)
             return
-        made = MODELS[coming.table](id=coming.id, publisher=self.publisher, language=tag)
+        made = MODELS[coming.table](id=coming.id, publisher_id=self.publisher.pk, language=tag)
         made.cells, made.texts, made.children = coming.cells, coming.texts, coming.children
         self.setting.fill(coming, made, row)
         if row is None:
@@ -177,7 +178,7 @@ class _Writing:
             row.fact_id = facts.get(fact_key(row.pk), row.fact_id)
         for table in TOP:
             for part in _parts(self.new[table]):
-                MODELS[table]._default_manager.bulk_create(part)
+                insert(part)
                 progress(len(part))
             for part in _parts(self.changed_rows[table], 100):
                 MODELS[table]._default_manager.bulk_update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -30,24 +31,29 @@ _WORDS = (
     "fees_description",
     "alert",
 )
+_ANY = UUID(int=0)
+_UNREAD = ("languages", "audiences", "operates_for", "hours")
 _UNDER = (("required_document", "document"), ("service_area", "name"))
 
 
 def search_documents(among: QuerySet[Service] | None = None) -> Iterator[SearchDocument]:
     """Every service that is found, in each language in which it has a name: by what it offers, never by where it is."""
-    rows = (Service.objects.all() if among is None else among).filter(findable()).select_related("organization")
-    for service in rows.iterator(chunk_size=500):
+    rows = (Service.objects.all() if among is None else among).filter(findable()).defer(*_UNREAD)
+    pages: dict[str, str] = {}  # of any service, by language: finding the way to each is long for a whole directory
+    for service in rows.prefetch_related("organization").iterator(chunk_size=500):
         spoken = {service.language, *(tag for tag, said in service.texts.items() if said.get("name"))}
         for tag in sorted(spoken):
             if known(tag):
-                yield _document(service, tag)
+                page = pages.get(tag) or pages.setdefault(tag, _page(_ANY, tag))
+                yield _document(service, tag, page.replace(str(_ANY), str(service.pk)))
 
 
-def _document(service: Service, tag: str) -> SearchDocument:
+def _document(service: Service, tag: str, page: str) -> SearchDocument:
     organization = service.organization.said("name", tag).text
-    with override(tag.lower()):
-        wanted = [str(needs()[key].name) for key in service.needs if key in needs()]
-    words = [service.said(name, tag).text for name in _WORDS]
+    called = _names_of_needs(tag)
+    wanted = [called[key] for key in service.needs if key in called]
+    has = set(service.cells).union(*service.texts.values())
+    words = [service.said(name, tag).text for name in _WORDS if name in has]
     under = [
         said_under(row, name, service.language, tag).text for table, name in _UNDER for row in service.under(table)
     ]
@@ -57,7 +63,7 @@ def _document(service: Service, tag: str) -> SearchDocument:
         title=service.said("name", tag).text,
         summary=organization,
         body=" ".join(part for part in (*wanted, organization, *words, *under) if part),
-        url=_page(service, tag),
+        url=page,
         publisher=organization,
         kind="service",
     )
@@ -72,9 +78,16 @@ def search_changes(keys: frozenset[str]) -> Mapping[str, list[SearchDocument]]:
     return found
 
 
-def _page(service: Service, tag: str) -> str:
-    """The public page, also where the desk is asking."""
-    return reverse("services_map:service", kwargs={"lang": tag, "pk": service.pk}, urlconf=settings.ROOT_URLCONF)
+@lru_cache(maxsize=200)
+def _names_of_needs(tag: str) -> dict[str, str]:
+    """What needs are called in a language, by their key."""
+    with override(tag.lower()):
+        return {key: str(need.name) for key, need in needs().items()}
+
+
+def _page(pk: UUID, tag: str) -> str:
+    """The public page of a service, also where the desk is asking."""
+    return reverse("services_map:service", kwargs={"lang": tag, "pk": pk}, urlconf=settings.ROOT_URLCONF)
 
 
 def touches_of_fact(key: str) -> Iterable[str]:
@@ -94,7 +107,7 @@ def due_facts(keys: list[str]) -> dict[str, DueFact]:
             title=name.text,
             organisation_id=str(service.publisher_id),
             language=name.language,
-            public_url=_page(service, tag),
+            public_url=_page(service.pk, tag),
             desk_url=f"/services/{service.pk}/",
         )
     return found
