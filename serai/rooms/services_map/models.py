@@ -215,6 +215,16 @@ class Offer(models.Model):
         indexes = [
             models.Index(fields=["need", "latitude", "longitude"], name="offer_of_a_need"),
             models.Index(fields=["first", "latitude", "longitude"], name="offer_near"),
+            models.Index(
+                fields=["need", "id"],
+                name="offer_of_a_need_by_phone",
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True),
+            ),
+            models.Index(
+                fields=["first", "id"],
+                name="offer_by_phone",
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

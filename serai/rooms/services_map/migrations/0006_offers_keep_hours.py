@@ -7,6 +7,7 @@ from django.db import migrations, models
 from serai.rooms.services_map.hours import Times, times_said
 
 AT_ONCE = 500
+BY_PHONE = models.Q(latitude__isnull=True, longitude__isnull=True)
 FIELDS = ["hours", "schedule", "timezone", "country"]
 
 
@@ -44,6 +45,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             "offer", "country", models.CharField(blank=True, default="", max_length=2), preserve_default=False
+        ),
+        *(
+            migrations.AddIndex("offer", models.Index(fields=[field, "id"], name=name, condition=BY_PHONE))
+            for field, name in (("need", "offer_of_a_need_by_phone"), ("first", "offer_by_phone"))
         ),
         migrations.RunPython(write_hours, migrations.RunPython.noop, elidable=False),
     ]

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import Combinable
 
 from serai.lib.hours_state import AHEAD_DAYS, State
 
@@ -45,15 +44,12 @@ def exceptions_of(services: Iterable[UUID], places: Iterable[UUID | None], insta
     return Exceptions(closures, changes)
 
 
-def differs_around(instant: datetime) -> Combinable:
+def differs_around(instant: datetime) -> Q:
     """For rows of Offer: whether anything but the usual hours may concern one. It is so for few, and the database
     knows it faster than a second question about all of them."""
-    closures = _closures(instant).order_by()
-    return (
-        Exists(_changes(instant).order_by().filter(service=OuterRef("service_id")))
-        | Exists(closures.filter(service=OuterRef("service_id")))
-        | Exists(closures.filter(location=OuterRef("at__location_id")))
-    )
+    closed = Q(service=OuterRef("service_id")) | Q(location=OuterRef("at__location_id"))
+    changes = _changes(instant).filter(service=OuterRef("service_id"))
+    return Exists(changes.order_by()) | Exists(_closures(instant).filter(closed).order_by())
 
 
 def _closures(instant: datetime) -> QuerySet[Closure]:

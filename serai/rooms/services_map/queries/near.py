@@ -13,9 +13,9 @@ from math import cos, degrees, radians
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Abs, Least
+from django.db.models.functions import Abs, Cast, Least
 from django.utils import timezone
 
 from serai.kernel.access.viewer import Viewer
@@ -28,13 +28,14 @@ from ..models import Answer, Closure, HoursChange, Offer
 from .exceptions import differs_around, exceptions_of, state_now
 from .lines import Line, line_of
 
-RINGS = (500, 2_000, 8_000, 30_000, 100_000)  # metres
+RINGS = (700, 5_000, 30_000, 100_000)  # metres
 LIMIT = 20
 MOST = 100
-COUNTED = 100  # of those that are not shown
+COUNTED = 50  # of those that are not shown
 _LOOKED_AT = 400  # offers among which those are sought that fit
 _RELATED = ("service__organization", "service__fact", "at__location")
-_TIMED = ("pk", "service_id", "at__location_id", "differs", "hours", "schedule", "timezone", "country")
+_TIMED = ("pk", "key", "differs", "hours", "schedule", "timezone", "country")
+_SERVICE = Cast("service_id", TextField())  # to tell one from another: an object for each of hundreds takes long
 _UNREAD = (
     "at__sealed", "at__location__sealed",  # a page for the public opens nothing
     "at__cells", "at__texts", "at__language", "at__location__organization", "service__status", "service__operates_for",
@@ -96,14 +97,15 @@ class _Open:
     instant: datetime
     usually: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
-    def of(self, rows: QuerySet[Offer]) -> Iterator[tuple[int, UUID, bool]]:
+    def of(self, rows: QuerySet[Offer]) -> Iterator[tuple[int, str, bool]]:
         """Key, service, and whether it is open. No more is read than an offer says of its hours: hundreds of offers are
         looked at for one answer."""
         read = list(rows.annotate(differs=differs_around(self.instant)).values_list(*_TIMED))
-        differing = [row for row in read if row[3]]
-        exceptions = exceptions_of([row[1] for row in differing], [row[2] for row in differing], self.instant)
-        for pk, service, place, differs, *times in read:
-            yield pk, service, self._now(times, exceptions.of(service, place)) if differs else self._usually(times)
+        differing = [pk for pk, _key, differs, *_ in read if differs]
+        ids = dict(_pairs(Offer.objects.filter(pk__in=differing))) if differing else {}
+        exceptions = exceptions_of([one for one, _ in ids.values()], [place for _, place in ids.values()], self.instant)
+        for pk, key, differs, *times in read:
+            yield pk, key, self._now(times, exceptions.of(*ids[pk])) if differs else self._usually(times)
 
     def _usually(self, times: list[str]) -> bool:
         key = tuple(times)
@@ -119,10 +121,17 @@ class _Open:
         return state_of(hours, country, self.instant).status == "open"
 
 
-def _take(found: dict[UUID, int], rows: QuerySet[Offer], enough: int, is_open: _Open | None) -> int:
+def _pairs(rows: QuerySet[Offer]) -> Iterator[tuple[int, tuple[UUID, UUID | None]]]:
+    """Service and place by the key of an offer."""
+    for pk, service, place in rows.values_list("pk", "service_id", "at__location_id"):
+        yield pk, (service, place)
+
+
+def _take(found: dict[str, int], rows: QuerySet[Offer], enough: int, is_open: _Open | None) -> int:
     """Adds the first offer of each service, until there are enough of them. How many rows were there."""
     read = 0
-    asked = is_open.of(rows) if is_open else ((*row, True) for row in rows.values_list("pk", "service_id"))
+    named = rows.annotate(key=_SERVICE)
+    asked = is_open.of(named) if is_open else ((*row, True) for row in named.values_list("pk", "key"))
     for pk, service, fits in asked:
         read += 1
         if fits and len(found) < enough:
@@ -133,7 +142,7 @@ def _take(found: dict[UUID, int], rows: QuerySet[Offer], enough: int, is_open: _
 def _by_phone(offers: QuerySet[Offer], enough: int, is_open: _Open | None) -> list[int]:
     """One of each service in the order in which the index has them, no more than are shown or counted: sorting or
     counting all would look at every service of the house."""
-    found: dict[UUID, int] = {}
+    found: dict[str, int] = {}
     _take(found, _reached_by_phone(offers)[: 2 * enough], enough, is_open)
     return list(found.values())
 
@@ -170,7 +179,7 @@ def _for_people_there(offers: QuerySet[Offer], point: Point) -> QuerySet[Offer]:
 
 def _by_distance(offers: QuerySet[Offer], point: Point, most: int, is_open: _Open | None) -> list[int]:
     """Keys of the nearest offers, each service once; of the _LOOKED_AT nearest those that are open for certain."""
-    found: dict[UUID, int] = {}
+    found: dict[str, int] = {}
     left, within = _LOOKED_AT, 0.0
     for ring in RINGS:
         rows, within = _ring(offers, point, within, ring)
