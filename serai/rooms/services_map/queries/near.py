@@ -78,15 +78,17 @@ class Near:
 def services_near(
     *, viewer: Viewer, point: Point, wanted: Wanted, tag: str, at: datetime | None = None, limit: int = LIMIT
 ) -> Near:
-    """Services around a point that fit; at most `limit` (1 to 100) of each kind. at: a moment with its zone."""
+    """Services around a point that fit: at most `limit` (1 to 100) near, and half as many that are reached by phone
+    only, more of them where less is near. at: a moment with its zone."""
     instant = at or timezone.now()
     most = max(1, min(limit, MOST))
     offers = _fitting(wanted, instant)
     is_open = _Open(tag, instant) if wanted.open_now else None
     near = _by_distance(offers, point, most, is_open)
-    hidden = _by_phone(_for_people_there(offers, point), most + COUNTED, is_open)
-    places, by_contact = _lines(near, hidden[:most], tag, instant, point)
-    return Near(places, by_contact, max(0, len(hidden) - most))
+    phoned = max(most // 2, most - len(near))
+    hidden = _by_phone(_for_people_there(offers, point), phoned + COUNTED, is_open)
+    places, by_contact = _lines(near, hidden[:phoned], tag, instant, point)
+    return Near(places, by_contact, max(0, len(hidden) - phoned))
 
 
 @dataclass(frozen=True)
