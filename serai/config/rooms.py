@@ -18,6 +18,7 @@ KERNEL = [
     "serai.kernel.facts",
     "serai.kernel.access",
     "serai.kernel.places",
+    "serai.kernel.keys",
     "serai.kernel.ledger",
     "serai.kernel.languages",
     "serai.kernel.register",

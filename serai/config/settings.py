@@ -14,6 +14,7 @@ from .rooms import DEMO_PEOPLE, HOUSE
 BASE_DIR = env.ROOT
 SERAI_DATA = env.data_folder()
 SECRET_KEY = env.secret_key(SERAI_DATA)
+SERAI_KEYS_SECRET = env.text("SERAI_KEYS_SECRET")
 DEBUG = env.text("SERAI_DEBUG") == "1"
 TESTING = "pytest" in sys.modules
 

@@ -1,0 +1,10 @@
+"""App configuration of the key store."""
+
+from django.apps import AppConfig
+
+
+class KeysConfig(AppConfig):
+    """Keys that never lie in the database."""
+
+    name = "serai.kernel.keys"
+    label = "keys"
