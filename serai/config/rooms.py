@@ -16,6 +16,7 @@ ENGINE = [
 KERNEL = [
     "serai.kernel.packs",
     "serai.kernel.facts",
+    "serai.kernel.people",
     "serai.kernel.access",
     "serai.kernel.places",
     "serai.kernel.keys",

@@ -15,8 +15,11 @@ BASE_DIR = env.ROOT
 SERAI_DATA = env.data_folder()
 SECRET_KEY = env.secret_key(SERAI_DATA)
 SERAI_KEYS_SECRET = env.text("SERAI_KEYS_SECRET")
+SERAI_OPEN_MINUTES = 15
+SERAI_OPEN_MOST_MINUTES = 120
 DEBUG = env.text("SERAI_DEBUG") == "1"
 TESTING = "pytest" in sys.modules
+SERAI_PIN_COST = "m=256,t=1" if TESTING else env.text("SERAI_PIN_COST", "m=65536,t=3")
 
 # --- the house ---------------------------------------------------------------------------------------------------
 SERAI_MODE = env.text("SERAI_MODE", "demo")  # "demo" shows unchecked facts under a banner; "live" does not show them
