@@ -1,6 +1,8 @@
 """Sealing to a public key: what was sealed comes back, anything changed does not, and nobody learns what was wrong."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +25,14 @@ def test_what_was_sealed_is_opened_with_the_private_key(text: bytes, info: bytes
 
 def test_the_same_text_sealed_twice_looks_different() -> None:
     assert hpke.seal(b"Hamed Textil", HER.public, info=INFO, aad=AAD) != SEALED
+
+
+def test_another_implementation_opens_what_we_seal_and_we_open_what_it_seals() -> None:
+    """That of cryptography, in Rust; it has no associated data."""
+    other = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+    theirs = ec.derive_private_key(int.from_bytes(HER.private, "big"), ec.SECP256R1())
+    assert other.decrypt(hpke.seal(b"x", HER.public, info=INFO, aad=b""), theirs, INFO) == b"x"
+    assert hpke.open(other.encrypt(b"y", theirs.public_key(), INFO), HER.private, info=INFO, aad=b"") == b"y"
 
 
 @pytest.mark.parametrize("numbers", suites, ids=str)

@@ -131,6 +131,27 @@ def test_what_is_no_share_at_all_is_refused(typed: str) -> None:
     assert refusal(ONE, typed)[1] == 2
 
 
+fields = st.integers(0, 15)
+SET_WRONG = {"too-few-shares", "too-many-shares", "same-share-twice", "shares-of-different-secrets"}
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(0, 1), *[fields] * 4, sizes), min_size=1, max_size=4), st.booleans())
+def test_whatever_a_sound_share_says_of_itself_there_is_a_secret_or_a_refusal(
+    made: list[tuple[int, ...]], extendable: bool
+) -> None:
+    shares = [
+        Share(number, extendable, 0, group, at_least % 3 + 1, 3, index, needed % 4 + 1, bytes(size)).mnemonic()
+        for number, group, at_least, index, needed, size in made
+    ]
+    code, secret = "", b""
+    try:
+        secret = join(shares)
+    except SharesRefused as refused:
+        code = refused.code
+    assert len(secret) >= 16 or code in SET_WRONG
+
+
 def test_what_was_typed_is_not_in_the_message() -> None:
     with pytest.raises(SharesRefused) as refused:
         join([ONE, " ".join(TWO.split()[:-1])])
