@@ -25,7 +25,6 @@ _DAMM = (
     "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
 )  # fmt: skip
 
-_SEPARATORS = frozenset("-.,:;/_|·•*#")
 _MAX_CHARACTERS = 5_000
 
 
@@ -57,7 +56,7 @@ def show_groups(numbers: Sequence[int]) -> list[str]:
 
 
 def read_groups(text: str, count: int | None = None) -> list[int]:
-    """The numbers of groups in decimal digits of any script, with spaces, dashes, dots or line breaks anywhere.
+    """The numbers of groups in decimal digits of any script, with spaces, punctuation or line breaks anywhere.
 
     count: how many there must be, None for any number of them. Raises GroupsRefused. A digit that was lost or doubled
     is found by the spaces where there are any, else by the first group that does not fit.
@@ -93,7 +92,7 @@ def _chunks(text: str) -> list[str]:
         if category == "Nd":
             kept.append(str(unicodedata.decimal(char)))
             read += 1
-        elif char.isspace() or category in {"Pd", "Zs"} or char in _SEPARATORS:
+        elif char.isspace() or category[0] == "P" or char == "|":
             kept.append(" ")
         elif category != "Cf":
             raise GroupsRefused("not-digits", [read // GROUP + 1])
