@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev serve test quick lint types bench pack-check clean lock
+.PHONY: help run dev serve test quick lint types bench vectors pack-check clean lock
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ types: ## mypy
 bench: ## measures speed and size, writes docs/benchmarks.md (ONLY="near search": these parts, the others stay)
 	@scripts/setup.sh bench
 	@$(PYTHON) -m bench $(ONLY)
+
+vectors: ## holds published test vectors against the house: make vectors DIR=folder (a line for each set)
+	@scripts/setup.sh run
+	@$(PYTHON) -m tests.vectors "$(DIR)"
 
 pack-check: ## checks all packs of this folder
 	@for pack in packs/*/; do .venv/bin/serai pack check $$pack || exit 1; done

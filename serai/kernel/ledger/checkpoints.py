@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.lib.merkle import Frontier
+from serai.lib.note import Head, NoteRefused, Verifier, open_checkpoint, sign_note
 
 from .leaves import stored_leaf
 from .models import Checkpoint, LedgerRow
-from .notes import Head, NoteRefused, Verifier, open_checkpoint, sign_note
 from .padding import padding_for
 from .signing import anchor_path, ledger_signer, trusted_verifiers, write_whole
 from .tree import append_leaves, locked_tree, tree_size

@@ -12,9 +12,10 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
+from serai.lib.note import NoteRefused, Verifier
+
 from .actions import NotParked, StillRefused, drop_parked, erase_opening, retry_parked
 from .checkpoints import LedgerIsBroken, current_checkpoint
-from .notes import NoteRefused, Verifier
 from .proofs import NoProof, ProofRefused, check_proof, make_proof
 from .queries import parked_events, standing
 from .signing import KeyRefused, ledger_signer, trust_verifier, trusted_verifiers

@@ -18,11 +18,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from serai.lib.merkle import inclusion_proof, verify_inclusion
+from serai.lib.note import NoteRefused, Verifier, open_checkpoint
 
 from .checkpoints import last_checkpoint
 from .leaves import Leaf, commitment, stored_leaf
 from .models import LedgerRow, Opening
-from .notes import NoteRefused, Verifier, open_checkpoint
 from .signing import trusted_verifiers
 
 FORMAT = "serai-ledger-proof-1"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from .notes import NoteRefused, Signer, Verifier
+from serai.lib.note import NoteRefused, Signer, Verifier
 
 OWNER_ONLY = 0o600
 

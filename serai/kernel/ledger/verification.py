@@ -18,10 +18,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from serai.lib.merkle import Frontier
+from serai.lib.note import Head, NoteRefused, Verifier, open_checkpoint
 
 from .leaves import commitment, stored_leaf
 from .models import Checkpoint, LedgerRow, Opening, Tree
-from .notes import Head, NoteRefused, Verifier, open_checkpoint
 from .signing import anchor_path, trusted_verifiers
 from .tree import THE_TREE
 

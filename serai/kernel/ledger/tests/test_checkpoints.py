@@ -11,13 +11,13 @@ from django.utils import timezone
 from serai.kernel.ledger import checkpoints, padding
 from serai.kernel.ledger.checkpoints import LedgerIsBroken, current_checkpoint, make_checkpoint, make_hourly_checkpoint
 from serai.kernel.ledger.models import Checkpoint, LedgerRow, Opening
-from serai.kernel.ledger.notes import Verifier, open_checkpoint, parse_head, parse_note
 from serai.kernel.ledger.padding import multiples, padding_for
 from serai.kernel.ledger.sequencer import sequence_outbox
 from serai.kernel.ledger.signing import KeyRefused, anchor_path, key_path, ledger_signer, trusted_verifiers
 from serai.kernel.ledger.tree import locked_tree, tree_size
 from serai.kernel.ledger.verification import verify_ledger
 from serai.kernel.register.house import events
+from serai.lib.note import Verifier, open_checkpoint, parse_head, parse_note
 
 
 def test_a_checkpoint_names_size_and_root_and_is_signed_by_the_key_in_the_data_folder(sealed, data_folder) -> None:

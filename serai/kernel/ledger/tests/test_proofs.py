@@ -11,9 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from serai.kernel.ledger.actions import erase_opening
-from serai.kernel.ledger.notes import Head, Signer, Verifier, parse_head, parse_note, sign_note
 from serai.kernel.ledger.proofs import NoProof, ProofRefused, check_proof, make_proof
 from serai.kernel.ledger.signing import ledger_signer
+from serai.lib.note import Head, Signer, Verifier, parse_head, parse_note, sign_note
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from serai.kernel.ledger.actions import erase_opening
 from serai.kernel.ledger.models import Checkpoint, LedgerRow, Opening, Tree
-from serai.kernel.ledger.notes import Head, Signer, sign_note
 from serai.kernel.ledger.sequencer import sequence_outbox
 from serai.kernel.ledger.signing import anchor_path, verifiers_path
 from serai.kernel.ledger.tree import locked_tree
 from serai.kernel.ledger.verification import verify_ledger
 from serai.lib.merkle import Frontier
+from serai.lib.note import Head, Signer, sign_note
 
 
 def found(**kept: Any) -> list[tuple[str, int, int]]:

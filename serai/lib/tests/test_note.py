@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from serai.kernel.ledger.notes import (
+from serai.lib.note import (
     Head,
     NoteRefused,
     Signer,
@@ -72,6 +72,7 @@ def test_a_broken_private_key_is_refused_without_showing_it(text: str) -> None:
         FOREIGN_KEY.replace("example.com/foo", "example.com/bar"),
         FOREIGN_KEY.replace("+Aeky", "+Beky"),
         FOREIGN_KEY[:-4],
+        FOREIGN_KEY.replace("example", "\ud800"),
         "",
     ],
 )
@@ -142,6 +143,7 @@ def test_a_text_that_is_not_exactly_a_checkpoint_is_refused(text: str) -> None:
         "a\n\n\u2014 x y z AAAAAAA=\n",
         "a\n\n\u2014 x +/\n",
         "a\rb\n\n\u2014 x AAAAAAA=\n",
+        "half a pair \ud800\n\n\u2014 x AAAAAAA=\n",
     ],
 )
 def test_a_text_that_is_not_exactly_a_note_is_refused(text: str) -> None:
@@ -150,6 +152,6 @@ def test_a_text_that_is_not_exactly_a_note_is_refused(text: str) -> None:
 
 
 def test_a_text_that_would_read_differently_afterwards_is_not_signed() -> None:
-    for text in ["no end", "two ends\n\n", "bell\x07\n"]:
+    for text in ["no end", "two ends\n\n", "bell\x07\n", "half a pair \udc00\n"]:
         with pytest.raises(NoteRefused):
             sign_note(text, a_signer())

@@ -48,7 +48,7 @@ class Verifier:
         name, _, rest = text.strip().partition("+")
         key_id, _, body = rest.partition("+")
         raw = _decoded(body)
-        if not NAME.fullmatch(name) or len(raw) != 33 or raw[:1] != ED25519:
+        if not NAME.fullmatch(name) or not _encodes(name) or len(raw) != 33 or raw[:1] != ED25519:
             raise NoteRefused("not an Ed25519 verifier key (name+id+base64)")
         found = cls(name, raw[1:])
         if found.key_id.hex() != key_id:
@@ -120,7 +120,7 @@ class Head:
 
 def sign_note(text: str, signer: Signer) -> str:
     """The signed note of a text that ends in a newline."""
-    if not text.endswith("\n") or text.endswith("\n\n") or CONTROL.search(text):
+    if not text.endswith("\n") or text.endswith("\n\n") or CONTROL.search(text) or not _encodes(text):
         raise NoteRefused("a note ends in one newline and has no control characters")
     value = signer.verifier.key_id + signer.key.sign(text.encode())
     return f"{text}\n{DASH}{signer.name} {base64.b64encode(value).decode()}\n"
@@ -128,8 +128,8 @@ def sign_note(text: str, signer: Signer) -> str:
 
 def parse_note(text: str) -> Note:
     """Splits a note into text and signatures. Raises NoteRefused."""
-    if len(text) > MAX_CHARACTERS or CONTROL.search(text):
-        raise NoteRefused("too long, or with control characters")
+    if len(text) > MAX_CHARACTERS or CONTROL.search(text) or not _encodes(text):
+        raise NoteRefused("too long, or with characters that a note may not hold")
     body, gap, lines = text.rpartition("\n\n")
     if not gap or not body or not lines.endswith("\n"):
         raise NoteRefused("no signature after an empty line")
@@ -184,6 +184,11 @@ def _signature(line: str) -> Signature:
     if not line.startswith(DASH) or not NAME.fullmatch(name) or len(raw) < 5:
         raise NoteRefused("a signature line is not written as C2SP writes it")
     return Signature(name, raw[:4], raw[4:])
+
+
+def _encodes(text: str) -> bool:
+    """Whether it is UTF-8 at all: JSON can spell half a surrogate pair, which is no character."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _decoded(text: str) -> bytes:

@@ -1,0 +1,1 @@
+"""Published test vectors held against the house: `make vectors DIR=folder`, `python -m tests.vectors folder`."""
