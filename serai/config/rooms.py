@@ -4,6 +4,7 @@ ROOMS = [
     "serai.rooms.guides",
     "serai.rooms.services_map",
     "serai.rooms.wording",
+    "serai.rooms.yours",
 ]
 
 WEB = ["serai.web"]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("serai.engine.shell.urls_public")),
     path("", include("serai.rooms.guides.urls_public")),
     path("", include("serai.rooms.services_map.urls_public")),
+    path("", include("serai.rooms.yours.urls_public")),
 ]
 
 handler404 = "serai.engine.shell.errors.not_found"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from .person import KEY_BYTES, Person, derived
 from .pins import SALT_BYTES, Cost, pin_key
 
 SECRET_BYTES = 20  # 160 bits
+RECOVERY_BYTES = 16
 NONCE_BYTES = 12
 SUBJECT = "people.account:-"  # the ledger never says whose
 
@@ -35,20 +36,32 @@ class NotRecovered(ValueError):
 
 @dataclass(frozen=True)
 class Secrets:
-    """What the person is shown once and the house forgets. card: 20 bytes; recovery: 32, to be cut into shares."""
+    """What the person is shown once and the house forgets. card: 20 bytes; recovery: 16, to be cut into shares."""
 
     card: bytes = field(repr=False)
     recovery: bytes = field(repr=False)
 
 
-def open_account(*, pin: str) -> tuple[Person, Secrets]:
-    """A new account behind a PIN (pins.choose_pin). Nothing is asked of the person."""
+def fresh_secrets() -> Secrets:
+    """For a card that is not there yet."""
+    return Secrets(secrets.token_bytes(SECRET_BYTES), secrets.token_bytes(RECOVERY_BYTES))
+
+
+def open_account(*, pin: str, fresh: Secrets) -> Person:
+    """A new account behind a PIN (pins.choose_pin). Nothing is asked of the person.
+
+    The same secrets again, as from a form that was sent twice, open the account that they made. Raises NotOpened when
+    that has another PIN.
+    """
     account, key = Account(), secrets.token_bytes(KEY_BYTES)
-    fresh = _with_secrets(account, key, pin)
-    with transaction.atomic():
-        account.save(force_insert=True)
-        record("people.account_opened", subject=SUBJECT)
-    return Person(account.pk, key), fresh
+    _with_secrets(account, key, fresh, pin)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+            record("people.account_opened", subject=SUBJECT)
+    except IntegrityError:
+        return open_with_card(card=fresh.card, pin=pin)
+    return Person(account.pk, key)
 
 
 def open_with_card(*, card: bytes, pin: str) -> Person:
@@ -76,8 +89,8 @@ def change_pin(*, person: Person, card: bytes, pin: str) -> None:
 
 def renew(*, person: Person, pin: str) -> Secrets:
     """A new card and new shares; the old ones open nothing. Everything that is open elsewhere closes."""
-    account = Account.objects.get(pk=person.account)
-    fresh = _with_secrets(account, person.key, pin)
+    account, fresh = Account.objects.get(pk=person.account), fresh_secrets()
+    _with_secrets(account, person.key, fresh, pin)
     _save(account, "people.card_renewed")
     return fresh
 
@@ -108,12 +121,10 @@ def delete_account(*, person: Person) -> None:
             record("people.account_deleted", subject=SUBJECT)
 
 
-def _with_secrets(account: Account, key: bytes, pin: str) -> Secrets:
-    fresh = Secrets(secrets.token_bytes(SECRET_BYTES), secrets.token_bytes(KEY_BYTES))
+def _with_secrets(account: Account, key: bytes, fresh: Secrets, pin: str) -> None:
     account.card, account.recovery = _found_by(fresh.card, "card"), _found_by(fresh.recovery, "recovery")
     account.wrapped_for_recovery = _seal(derived(fresh.recovery, "recovery key"), key, account)
     _wrap_with_card(account, key, fresh.card, pin)
-    return fresh
 
 
 def _wrap_with_card(account: Account, key: bytes, card: bytes, pin: str) -> None:

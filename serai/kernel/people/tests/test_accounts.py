@@ -17,9 +17,11 @@ from serai.kernel.ledger.models import OutboxRow
 from ..actions import (
     NotOpened,
     NotRecovered,
+    Secrets,
     change_pin,
     close_everywhere,
     delete_account,
+    fresh_secrets,
     open_account,
     open_with_card,
     recover,
@@ -27,6 +29,7 @@ from ..actions import (
 )
 from ..models import TRIES, Account, Opened
 from ..opened import NotOpen, close, forget_expired, keep_open, opened_by
+from ..person import Person
 from ..pins import PinRefused, choose_pin, read_pin
 from ..sweeps import forget_unused
 
@@ -34,18 +37,31 @@ pytestmark = pytest.mark.django_db
 PIN, OTHER_PIN = "402917", "771350"
 
 
+def _new(pin: str = PIN) -> tuple[Person, Secrets]:
+    fresh = fresh_secrets()
+    return open_account(pin=pin, fresh=fresh), fresh
+
+
+def test_a_form_that_is_sent_twice_makes_one_account() -> None:
+    amina, hers = _new()
+    assert open_account(pin=PIN, fresh=hers) == amina
+    with pytest.raises(NotOpened):
+        open_account(pin=OTHER_PIN, fresh=hers)
+    assert Account.objects.count() == 1
+
+
 def test_card_and_pin_open_the_account_with_the_same_key_each_time() -> None:
-    amina, hers = open_account(pin=PIN)
-    karim, his = open_account(pin=PIN)
+    amina, hers = _new()
+    karim, his = _new()
     assert open_with_card(card=hers.card, pin=PIN) == amina
     assert open_with_card(card=his.card, pin=PIN) == karim
     assert amina.key != karim.key
-    assert (len(hers.card), len(hers.recovery)) == (20, 32)
+    assert (len(hers.card), len(hers.recovery)) == (20, 16)
 
 
 def test_the_card_without_the_pin_opens_nothing_and_neither_does_the_pin_with_another_card() -> None:
-    _amina, hers = open_account(pin=PIN)
-    _karim, his = open_account(pin=OTHER_PIN)
+    _amina, hers = _new()
+    _karim, his = _new(OTHER_PIN)
     for card, pin in ((hers.card, OTHER_PIN), (his.card, PIN), (bytes(20), PIN)):
         with pytest.raises(NotOpened) as refused:
             open_with_card(card=card, pin=pin)
@@ -53,7 +69,7 @@ def test_the_card_without_the_pin_opens_nothing_and_neither_does_the_pin_with_an
 
 
 def test_after_ten_wrong_pins_only_recovery_is_left() -> None:
-    amina, hers = open_account(pin=PIN)
+    amina, hers = _new()
     for _ in range(TRIES):
         with pytest.raises(NotOpened):
             open_with_card(card=hers.card, pin=OTHER_PIN)
@@ -66,7 +82,7 @@ def test_after_ten_wrong_pins_only_recovery_is_left() -> None:
 
 
 def test_a_right_pin_gives_all_tries_back() -> None:
-    amina, hers = open_account(pin=PIN)
+    amina, hers = _new()
     for _ in range(3):
         for _ in range(TRIES - 1):
             with pytest.raises(NotOpened):
@@ -76,7 +92,7 @@ def test_a_right_pin_gives_all_tries_back() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_many_phones_at_once_have_ten_tries_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    _amina, hers = open_account(pin=PIN)
+    _amina, hers = _new()
     tried: list[str] = []
     from .. import actions
 
@@ -106,13 +122,13 @@ def test_many_phones_at_once_have_ten_tries_together(monkeypatch: pytest.MonkeyP
 
 
 def test_recovery_makes_a_new_card_and_the_old_ones_open_nothing() -> None:
-    amina, old = open_account(pin=PIN)
+    amina, old = _new()
     again, fresh = recover(recovery=old.recovery, pin=OTHER_PIN)
     assert again == amina
     for card in (old.card, fresh.card):
         with pytest.raises(NotOpened):
             open_with_card(card=card, pin=PIN)
-    for recovery in (old.recovery, bytes(32)):
+    for recovery in (old.recovery, bytes(16)):
         with pytest.raises(NotRecovered):
             recover(recovery=recovery, pin=PIN)
     assert open_with_card(card=fresh.card, pin=OTHER_PIN) == amina
@@ -120,7 +136,7 @@ def test_recovery_makes_a_new_card_and_the_old_ones_open_nothing() -> None:
 
 
 def test_another_pin_keeps_card_and_shares() -> None:
-    amina, hers = open_account(pin=PIN)
+    amina, hers = _new()
     change_pin(person=amina, card=hers.card, pin=OTHER_PIN)
     with pytest.raises(NotOpened):
         open_with_card(card=hers.card, pin=PIN)
@@ -131,8 +147,8 @@ def test_another_pin_keeps_card_and_shares() -> None:
 
 
 def test_each_purpose_knows_a_person_by_another_name_that_nobody_can_make_from_the_account() -> None:
-    amina, _hers = open_account(pin=PIN)
-    karim, _his = open_account(pin=PIN)
+    amina, _hers = _new()
+    karim, _his = _new()
     names = {
         person.pseudonym(purpose, epoch) for person in (amina, karim) for purpose in ("safe", "aid") for epoch in (1, 2)
     }
@@ -148,7 +164,7 @@ def test_each_purpose_knows_a_person_by_another_name_that_nobody_can_make_from_t
 def test_card_and_database_without_the_key_store_cannot_tell_a_right_pin_from_a_wrong_one(
     settings: Any, tmp_path: Path
 ) -> None:
-    amina, hers = open_account(pin=PIN)
+    amina, hers = _new()
     here, settings.SERAI_DATA = settings.SERAI_DATA, tmp_path
     key_store().mac("people.pin", b"")  # a key store, but another one
     with pytest.raises(NotOpened):
@@ -158,7 +174,7 @@ def test_card_and_database_without_the_key_store_cannot_tell_a_right_pin_from_a_
 
 
 def test_what_is_open_closes_by_itself_by_hand_and_everywhere() -> None:
-    amina, hers = open_account(pin=PIN)
+    amina, hers = _new()
     phone, laptop = keep_open(amina), keep_open(amina)
     assert opened_by(phone) == opened_by(laptop) == amina
     close(phone)
@@ -179,7 +195,7 @@ def test_what_is_open_closes_by_itself_by_hand_and_everywhere() -> None:
 def test_what_is_open_ends_some_minutes_after_its_last_use_and_in_two_hours_at_the_latest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    amina, _hers = open_account(pin=PIN)
+    amina, _hers = _new()
     token, start = keep_open(amina), timezone.now()
     later = [14, 28, 42, 56, 70, 84, 98, 112]
     for minutes in later:
@@ -198,7 +214,7 @@ def test_what_is_open_ends_some_minutes_after_its_last_use_and_in_two_hours_at_t
 
 @pytest.mark.parametrize("spoilt", ["", "x", "é", "AAAA", "A" * 64, "A" * 65])
 def test_what_is_no_token_opens_nothing(spoilt: str) -> None:
-    amina, _hers = open_account(pin=PIN)
+    amina, _hers = _new()
     token = keep_open(amina)
     for text in (spoilt, token[:-4] + ("AAAA" if token[-4:] != "AAAA" else "BBBB")):
         with pytest.raises(NotOpen):
@@ -208,7 +224,7 @@ def test_what_is_no_token_opens_nothing(spoilt: str) -> None:
 
 
 def test_what_is_open_does_not_say_whose_it_is() -> None:
-    amina, _hers = open_account(pin=PIN)
+    amina, _hers = _new()
     keep_open(amina)
     row = Opened.objects.get()
     told = f"{row.key} {bytes(row.sealed).hex()} {row}"
@@ -217,7 +233,7 @@ def test_what_is_open_does_not_say_whose_it_is() -> None:
 
 
 def test_a_deleted_account_opens_nothing_on_any_device() -> None:
-    amina, hers = open_account(pin=PIN)
+    amina, hers = _new()
     token = keep_open(amina)
     delete_account(person=amina)
     delete_account(person=amina)
@@ -231,8 +247,8 @@ def test_a_deleted_account_opens_nothing_on_any_device() -> None:
 
 
 def test_accounts_that_nobody_has_used_for_two_years_go_and_no_others() -> None:
-    amina, _hers = open_account(pin=PIN)
-    karim, _his = open_account(pin=PIN)
+    amina, _hers = _new()
+    karim, _his = _new()
     two_years_ago = timezone.now() - timedelta(days=730 + 32)
     Account.objects.filter(pk=amina.account).update(used=f"{two_years_ago:%Y-%m}")
     forget_unused()
@@ -241,7 +257,7 @@ def test_accounts_that_nobody_has_used_for_two_years_go_and_no_others() -> None:
 
 
 def test_the_ledger_says_that_something_happened_and_never_to_whom() -> None:
-    amina, hers = open_account(pin=PIN)
+    amina, hers = _new()
     change_pin(person=amina, card=hers.card, pin=OTHER_PIN)
     delete_account(person=amina)
     rows = OutboxRow.objects.all()
