@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -19,11 +18,10 @@ from tests.databases import postgres_copy
 from tests.inside import ROOT
 from tests.packs.houses import House
 
-from .house import wait_until
+from .house import TOWNS, wait_until
 
 pytestmark = pytest.mark.slow
 SERVICES = 400
-TOWNS = {"SERAI_CACHE": os.environ.get("SERAI_CACHE", str(ROOT / ".cache" / "serai"))}  # one file for all houses
 LITTLE = 40_000  # bytes: less than any of the exports, more than the database needs to be read
 # The import itself, held by us after its first offers are written: whoever kills it then kills it in the middle.
 HELD = """
