@@ -28,12 +28,16 @@ HELD = """
 import os, time
 from pathlib import Path
 from django.db.backends.signals import connection_created
+COUNTS = "SELECT (SELECT count(*) FROM services_map_offer), (SELECT count(*) FROM services_map_service)"
 def hold(execute, sql, params, many, context):
     done = execute(sql, params, many, context)
-    if sql.startswith('INSERT INTO "services_map_offer"'):
-        with context["connection"].cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM services_map_service")
-            written = cursor.fetchone()[0]
+    connection = context["connection"]
+    if not connection.in_atomic_block or sql.startswith(COUNTS):
+        return done
+    with connection.cursor() as cursor:  # rows that go in as a stream (COPY) are seen at the statement after them
+        cursor.execute(COUNTS)
+        offers, written = cursor.fetchone()
+    if offers:
         aside = Path(os.environ["HELD"] + ".half")
         aside.write_text(str(written))
         aside.rename(os.environ["HELD"])
