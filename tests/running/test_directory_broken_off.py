@@ -25,14 +25,14 @@ pytestmark = pytest.mark.slow
 SERVICES = 400
 TOWNS = {"SERAI_CACHE": os.environ.get("SERAI_CACHE", str(ROOT / ".cache" / "serai"))}  # one file for all houses
 LITTLE = 40_000  # bytes: less than any of the exports, more than the database needs to be read
-# The import itself, held by us after its first offers are written: whoever kills it then kills it in the middle.
+# The import itself, held by us when all is written and its last event is told: who kills it then kills it half done.
 HELD = """
 import os, time
 from pathlib import Path
 from django.db.backends.signals import connection_created
 def hold(execute, sql, params, many, context):
     done = execute(sql, params, many, context)
-    if sql.startswith('INSERT INTO "services_map_offer"'):
+    if sql.startswith('INSERT INTO "ledger_touch"'):
         with context["connection"].cursor() as cursor:
             cursor.execute("SELECT count(*) FROM services_map_service")
             written = cursor.fetchone()[0]
