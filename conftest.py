@@ -42,8 +42,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Journeys take longest and come first. Tests on real data are skipped, with the reason, where it is not there."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/journeys/"))
+    """What takes longest comes first. Tests on real data are skipped, with the reason, where it is not there."""
+    from tests.sharing import turn
+
+    items.sort(key=lambda item: turn(item.nodeid))
     if not SHARED.exists():
         skip = pytest.mark.skip(reason=f"the shared data folder is not beside the project ({SHARED.name})")
         for item in items:

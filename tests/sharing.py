@@ -12,6 +12,31 @@ SHARED = (
 """Files whose tests share what takes long to set up: on two workers it would be set up twice."""
 
 
+ALONE = (
+    "tests/running/test_serve.py",
+    "tests/running/test_two_servers.py",
+    "tests/running/test_published_files.py",
+    "tests/running/test_directory_broken_off.py",
+    "tests/running/test_behind_nginx.py",
+    "tests/packs/test_two_houses.py",
+    "tests/packs/test_breaking_off.py",
+    "serai/config/tests/test_rehearsals.py",
+    "serai/kernel/ledger/tests/test_processes.py",
+)
+"""Long files, the longest first, whose houses have databases of their own: their order is nothing to the others.
+
+Begun last, one of them would keep one worker busy for a minute or two while the other has nothing left.
+"""
+
+
+def turn(nodeid: str) -> int:
+    """When a test has its turn: journeys first, then long files, then the rest in the order in which it came."""
+    file = nodeid.partition("::")[0]
+    if file.startswith("tests/journeys/"):
+        return 0
+    return 1 + (ALONE.index(file) if file in ALONE else len(ALONE))
+
+
 class ByHouse(LoadScopeScheduling):
     """Journeys share one demo house and go first, for they are the most; files of tests/ keep their own houses."""
 

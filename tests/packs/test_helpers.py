@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from serai.kernel.facts.models import State
 from serai.kernel.packs.actions import install_pack
@@ -17,11 +19,19 @@ from serai.web.tests.pages import faults, read, words
 LANGUAGES = ("en", "ar", "fr", "es")
 
 
+@pytest.fixture(scope="module")
+def installed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The shared topics and the helpers' corner, installed once; undone after the last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for name in ("topics", "helpers"):
+            install_pack(by=None, files=read_pack(settings.SERAI_PACKS / name).files)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def helpers(db: None) -> None:
-    """A house with the shared topics and the helpers' corner."""
-    for name in ("topics", "helpers"):
-        install_pack(by=None, files=read_pack(settings.SERAI_PACKS / name).files)
+def helpers(installed: None, db: None) -> None:
+    """A house with both; what a test does to them is undone after it."""
 
 
 def pages(tag: str = "en") -> list[GuidePage]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from tests.inside import Inside
 
 ROOT = Path(__file__).resolve().parents[2]
+TOWNS = {"SERAI_CACHE": os.environ.get("SERAI_CACHE", str(ROOT / ".cache" / "serai"))}
+"""Towns of the world are one file for all houses: each clock would spend seconds on making it again."""
 
 
 def free_port() -> int:
@@ -62,7 +64,7 @@ class House:
         """Nothing of the test run itself: neither its settings nor its database."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SERAI_", "DJANGO_"))}
         own = {"SERAI_DATA": str(self.folder), "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": self.settings}
-        return {**kept, **own, **({"SERAI_DATABASE_URL": self.url} if self.url else {}), **self.more}
+        return {**kept, **TOWNS, **own, **({"SERAI_DATABASE_URL": self.url} if self.url else {}), **self.more}
 
     def serve(self, *options: str) -> House:
         """`serai serve`, until the first page answers."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -31,7 +32,12 @@ def unseal(sealed: str) -> str:
 
 
 def _box() -> MultiFernet:
-    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return _box_of((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=1)  # a directory seals and opens thousands
+def _box_of(secrets: tuple[str | bytes, ...]) -> MultiFernet:
+    return MultiFernet([_key(secret) for secret in secrets])
 
 
 def _key(secret: str | bytes) -> Fernet:

@@ -16,6 +16,8 @@ from serai.lib.hsds.values import check_of
 from serai.lib.tables import Table
 
 _ORDERED = (("valid_from", "valid_to"), ("minimum_age", "maximum_age"))
+_SAID_TOGETHER = frozenset({"schedule", "location"})
+"""Tables of which some columns mean something only beside each other."""
 
 
 def check_rows(tables: Mapping[str, Table]) -> list[Problem]:
@@ -32,11 +34,8 @@ def check_rows(tables: Mapping[str, Table]) -> list[Problem]:
             continue
         problems += _columns(name, table)
         problems += _tables_missing(name, table, tables)
-        seen: dict[str, set[str]] = {field.name: set() for field in FIELDS[name].values() if field.unique}
-        for row in table.rows:
-            cells = row.texts()
-            for found in (*_row(name, cells), *_repeated(cells, seen), *_dangling(name, cells, ids)):
-                problems.append(Problem(name, row.number, *found))
+        if not _is_sound(name, table, ids):
+            problems += _by_row(name, table, ids)
     return problems
 
 
@@ -64,6 +63,50 @@ def _object(found: Found) -> Iterator[tuple[str, str, str]]:
     needed = {field.name: "" for field in fields.values() if field.always}
     cells = needed | {key: cell_of(value) for key, value in found.cells.items() if value is not None or key in needed}
     yield from _row(found.table, {key: text for key, text in cells.items() if key not in wrong})
+
+
+def _by_row(name: str, table: Table, ids: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """What is wrong with each row, in itself and beside the others."""
+    seen: dict[str, set[str]] = {field.name: set() for field in FIELDS[name].values() if field.unique}
+    for row in table.rows:
+        cells = row.texts()
+        for found in (*_row(name, cells), *_repeated(cells, seen), *_dangling(name, cells, ids)):
+            yield Problem(name, row.number, *found)
+
+
+def _is_sound(name: str, table: Table, ids: Mapping[str, set[str]]) -> bool:
+    """Whether no row has anything wrong, asked of columns: most say the same few things in thousands of rows. False
+    also where only a look at each row can tell."""
+    columns = {column: {row.cells.get(column) for row in table.rows} for column in table.header}
+    if name in _SAID_TOGETHER or any(type(said) is not str for values in columns.values() for said in values):
+        return False
+    if any(low in columns and high in columns and columns[high] != {""} for low, high in _ORDERED):
+        return False
+    said: dict[str, set[str]] = {column: values - {""} for column, values in columns.items()}  # type: ignore[misc]
+    for column, required, check in _checks(name):
+        for text in said.get(column, ()):
+            if required if text.isspace() else "\0" in text or check(text):
+                return False
+        if required and "" in columns.get(column, ()):
+            return False
+    unique = [field.name for field in FIELDS[name].values() if field.unique and field.name in said]
+    if any(len(said[column]) < sum(row.cells[column] != "" for row in table.rows) for column in unique):
+        return False
+    return _all_there(name, table, said, ids)
+
+
+def _all_there(name: str, table: Table, said: Mapping[str, set[str]], ids: Mapping[str, set[str]]) -> bool:
+    """Whether every row that columns name stands in its table, where that is given."""
+    if not all(said.get(link, set()) <= ids[target] for link, target in _links(name).items() if target in ids):
+        return False
+    if name not in OPEN_LINKS:
+        return True
+    link, entity = OPEN_LINKS[name]
+    pairs = {(str(row.cells.get(entity, "")), row.cells.get(link, "")) for row in table.rows}
+    return all(
+        (not target or target in FIELDS) and (not value or target not in ids or value in ids[target])
+        for target, value in pairs
+    )
 
 
 def _columns(name: str, table: Table) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel import Locale
 
@@ -149,8 +149,7 @@ def table_of(name: str, rows: Iterable[Mapping[str, object]]) -> Table:
     return Table(tuple(header), [Row(number, {**cells}) for number, cells in enumerate(filled, 2)])
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(NamedTuple):
     """One attribute of ours: of which row, which part, and the code of what is wrong with it."""
 
     row: int
@@ -165,17 +164,19 @@ def _said(tables: Mapping[str, Table]) -> Iterator[_Said]:
     ours = _our_terms(tables)
     seen: set[tuple[Thing, str, str]] = set()
     for row in _rows(tables, "attribute"):
-        term = ours.get(row.text("taxonomy_term_id"))
+        cells = row.cells
+        term = ours.get(str(cells["taxonomy_term_id"]))
         if term is None:
             continue
         kind, _, key = term.partition(":")
-        table, of, value = (str(row.cells.get(name) or "") for name in ("link_entity", "link_id", "value"))
-        thing = table, of
+        table, value = str(cells.get("link_entity") or ""), str(cells.get("value") or "")
+        thing = table, str(cells.get("link_id") or "")
         key = value if kind == "operates_for" else key
         code = _code_of(table, kind, key, value)
-        if not code and (thing, kind, key) in seen:
+        part = thing, kind, key
+        if not code and part in seen:
             code = "said-twice"
-        seen.add((thing, kind, key))
+        seen.add(part)
         yield _Said(row.number, thing, kind, key, value, code)
 
 

@@ -9,7 +9,7 @@ there. Whoever takes a copy of the database has no more than that either: the ke
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -88,7 +88,7 @@ def keep(row: Row, whole: Whole, sensitivity: str = Sensitivity.PUBLIC) -> None:
 
 def sealed_of(whole: Whole, known: Whole) -> str:
     """The whole as it may lie in the database; empty where everything of it may be known."""
-    return "" if known == whole else seal(json.dumps(asdict(whole), ensure_ascii=False))
+    return "" if known == whole else seal(json.dumps(vars(whole), ensure_ascii=False))
 
 
 def unsealed(sealed: str) -> Whole:
@@ -172,7 +172,7 @@ def address_row(children: Children) -> dict[str, Any] | None:
 
 def digest(whole: Whole, *more: str) -> str:
     """A sign that changes with any of it, which tells nothing of it."""
-    told = json.dumps([asdict(whole), *more], sort_keys=True)
+    told = json.dumps([vars(whole), *more], sort_keys=True)
     return salted_hmac("services_map.place", told, algorithm="sha256").hexdigest()[:32]
 
 

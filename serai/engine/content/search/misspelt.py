@@ -30,14 +30,16 @@ _WORDS_OF_FEW_LETTERS = (("\u0620", "\u06ff"), ("\u0900", "\u0dff"), _ETHIOPIC)
 
 def letters(word: str) -> int:
     """How many letters a word has, each counted with its marks."""
-    return sum(unicodedata.category(char)[0] != "M" for char in word)
+    return len(word) if word.isascii() else sum(unicodedata.category(char)[0] != "M" for char in word)
 
 
 def most_errors(word: str) -> int:
     """How far from a word another may be and still be meant: none for short words and numbers, one, or two."""
     count = letters(word)
     few = any(first <= word[0] <= last for first, last in _WORDS_OF_FEW_LETTERS)
-    if count < (3 if few else 4) or len(word) > LONGEST or any(char.isdigit() for char in word):
+    if count < (3 if few else 4) or len(word) > LONGEST:
+        return 0
+    if not word.isalpha() and any(char.isdigit() for char in word):
         return 0
     return 1 if count < 6 else 2
 
@@ -65,7 +67,9 @@ def keys(word: str) -> set[str]:
     if not most_errors(word):
         return set()
     whole = frame(word)
-    left = {whole, *(_once(whole[:at] + whole[at + 1 :]) for at in range(len(whole)))}
+    left = {whole, whole[1:]}
+    for at in range(1, len(whole)):  # two that were beside the one left out, and are the same, become one
+        left.add(whole[:at] + whole[at + 1 + (whole[at - 1 : at] == whole[at + 1 : at + 2]) :])
     return {key for key in left if len(key) >= _SHORTEST_FRAME} or {word}
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from serai.kernel.register.inserting import merge
+
 from .misspelt import distance, keys, most_errors
 from .words import ALL_DOCUMENTS, FILTER, IN_GIST, IN_TITLE, filter_word, sign
 
@@ -23,15 +25,10 @@ WITH wanted(number, first, after) AS (VALUES {rows})
 SELECT wanted.number, sum(known.docs) FROM wanted
 JOIN content_searchword AS known ON known.word >= wanted.first AND known.word < wanted.after GROUP BY wanted.number
 """
-_ADD = """
-INSERT INTO content_searchword (word, docs) {rows}
+_ADD = """\
 ON CONFLICT (word) DO UPDATE SET docs = content_searchword.docs + excluded.docs RETURNING word, docs
 """
-_ADD_KEYS = "INSERT INTO content_searchkey (key, word) {rows} ON CONFLICT DO NOTHING"
-_ARRAYS = {
-    "text": "SELECT * FROM unnest(%s::text[], %s::text[])",
-    "integer": "SELECT * FROM unnest(%s::text[], %s::integer[])",
-}
+_ADD_KEYS = "ON CONFLICT DO NOTHING"
 _LIKE = """
 SELECT kept.key, known.word, known.docs FROM content_searchkey AS kept
 JOIN content_searchword AS known ON known.word = kept.word WHERE kept.key IN ({})
@@ -43,9 +40,9 @@ def tell(gone: Counter[str], come: Counter[str]) -> None:
     changed = {word: come[word] - gone[word] for word in come.keys() | gone.keys() if come[word] != gone[word]}
     counted = [word for word in sorted(changed) if word[1:2] not in {IN_TITLE, IN_GIST}]
     with connection.cursor() as cursor:
-        standing = dict(_insert(cursor, _ADD, [(word, changed[word]) for word in counted], "integer"))
+        standing = dict(_insert(cursor, "word", ("word", "docs"), [(word, changed[word]) for word in counted], _ADD))
         new = [word for word in counted if standing[word] == changed[word]]
-        _insert(cursor, _ADD_KEYS, [(key, word) for word in new for key in _keys(word)], "text")
+        _insert(cursor, "key", ("key", "word"), [(key, word) for word in new for key in _keys(word)], _ADD_KEYS)
         _forget(cursor, [word for word in counted if standing[word] <= 0])
 
 
@@ -113,15 +110,16 @@ def _forget(cursor: Any, words: list[str]) -> None:
         cursor.executemany("DELETE FROM content_searchword WHERE word = %s AND docs <= 0", [(word,) for word in words])
 
 
-def _insert(cursor: Any, statement: str, rows: list[tuple[str, Any]], second: str) -> list[Any]:
-    """Many rows of a word and something else (second: its type); what the statement returns of them."""
+def _insert(cursor: Any, kind: str, columns: tuple[str, str], rows: list[tuple[str, Any]], conflict: str) -> list[Any]:
+    """Many rows of two columns of content_search<kind>; what the statement returns of them."""
     found: list[Any] = []
+    if connection.vendor == "postgresql" and len(rows) > _AT_ONCE:
+        merge(cursor, f"content_search{kind}", columns, rows, conflict)
+        return list(cursor.fetchall()) if cursor.description else []
+    into = f"INSERT INTO content_search{kind} ({', '.join(columns)}) VALUES "  # noqa: S608
     for some in _some(rows):
-        if connection.vendor == "postgresql":
-            cursor.execute(statement.format(rows=_ARRAYS[second]), [list(column) for column in zip(*some, strict=True)])
-        else:
-            values = "VALUES " + ", ".join(["(%s, %s)"] * len(some))
-            cursor.execute(statement.format(rows=values), [value for row in some for value in row])
+        statement = f"{into} {', '.join(['(%s, %s)'] * len(some))} {conflict}"
+        cursor.execute(statement, [value for row in some for value in row])
         found += cursor.fetchall() if cursor.description else []
     return found
 

@@ -42,6 +42,13 @@ def test_a_row_that_stands_under_the_same_gets_all_values_of_the_new_one() -> No
     assert SearchEntry.objects.get(key="key 3").places == ["Amman", 'a"b']
 
 
+def test_many_rows_of_which_some_stand_are_taken_twice_in_one_transaction() -> None:
+    for title, first in (("before", 0), ("after", 400)):
+        insert([entry(number, title) for number in range(first, first + AT_ONCE)], unique=["key", "language"])
+    titles = SearchEntry.objects.values_list("title", flat=True)
+    assert sorted(titles) == ["after"] * AT_ONCE + ["before"] * 400
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_rows_of_which_one_cannot_stand_none_is_written() -> None:
     owner = Organisation.objects.create(key="owner", names={"en": "Owner"})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 from uuid import UUID
 
 from serai.kernel.register.inserting import insert
@@ -41,6 +42,16 @@ def make_offers(services: Iterable[UUID]) -> None:
         for row in there:
             at.setdefault(row.service_id, []).append(row)
         insert([offer for service in rows for offer in _offers(service, at.get(service.pk, []))])
+
+
+def make_new_offers(services: Iterable[Service], at: Mapping[UUID, Sequence[ServiceAtLocation]]) -> None:
+    """The same of services that are new in the caller's transaction, as are all rows at places (with `location`) that
+    they have: nobody else sees them yet and no offer of them stands, so none has to be held or read back."""
+    rest = iter(sorted(services, key=attrgetter("pk")))
+    while part := list(islice(rest, AT_ONCE)):
+        active = [service for service in part if service.status == Service.Status.ACTIVE]
+        there = {service.pk: sorted(at.get(service.pk, ()), key=attrgetter("pk")) for service in active}
+        insert([offer for service in active for offer in _offers(service, there[service.pk])])
 
 
 def _offers(service: Service, at: list[ServiceAtLocation]) -> Iterator[Offer]:

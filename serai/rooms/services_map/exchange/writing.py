@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from serai.kernel.ledger.actions import record
 from serai.kernel.register.inserting import insert
 from serai.lib.hsds.problems import Problem
 
-from ..actions.offering import make_offers
+from ..actions.offering import make_new_offers, make_offers
 from ..actions.placing import keep_again
 from ..keys import DIRECTORY, fact_key, service_touch
 from ..models import KeptRow, Location, Organization, Row, Sensitivity, Service, ServiceAtLocation
@@ -188,7 +188,24 @@ class _Writing:
         keep_again(row.pk for row in self.changed_rows["location"] if self._is_known_otherwise(row))
         self._keep()
         self.services_touched = {row.pk for row in services} | self._at_changed()
-        make_offers(self.services_touched)
+        make_offers(self.services_touched - self._offer_new())
+
+    def _offer_new(self) -> set[UUID]:
+        """Makes the offers of services that are new with all that stands at them; which ones these are."""
+        locations = {row.pk: row for row in self.new["location"] if isinstance(row, Location)}
+        at: dict[UUID, list[ServiceAtLocation]] = {}
+        elsewhere = {row.service_id for row in self.changed_rows["service_at_location"] if _is_at(row)}
+        for row in self.new["service_at_location"]:
+            if not _is_at(row):
+                continue
+            at.setdefault(row.service_id, []).append(row)
+            if row.location_id in locations:
+                row.location = locations[row.location_id]
+            else:
+                elsewhere.add(row.service_id)
+        new = [row for row in self.new["service"] if isinstance(row, Service) and row.pk not in elsewhere]
+        make_new_offers(new, at)
+        return {row.pk for row in new}
 
     def _is_known_otherwise(self, row: Row) -> bool:
         standing = self.standing["location"].get(row.pk)
@@ -215,6 +232,10 @@ class _Writing:
                 rows, update_conflicts=True, unique_fields=["publisher", "table", "row_id"], update_fields=["cells"],
                 batch_size=AT_ONCE,
             )  # fmt: skip
+
+
+def _is_at(row: Row) -> TypeGuard[ServiceAtLocation]:
+    return isinstance(row, ServiceAtLocation)
 
 
 def _standing(model: type[Row], keys: list[UUID]) -> dict[UUID, Row]:

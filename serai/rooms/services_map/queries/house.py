@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from serai.kernel.register.ports import DueFact, QueueCount, SearchDocument
 
 from ..access import EVERYBODY, findable
 from ..keys import DIRECTORY, FACT, document_key, fact_key, service_touch
-from ..models import Service
+from ..models import Organization, Service
 from ..needs import needs
 from .closures import closures_waiting
 from .lines import said_under
@@ -32,6 +33,8 @@ _WORDS = (
     "alert",
 )
 _ANY = UUID(int=0)
+_AT_ONCE = 500
+_KEPT = 2_000
 _UNREAD = ("languages", "audiences", "operates_for", "hours")
 _UNDER = (("required_document", "document"), ("service_area", "name"))
 
@@ -40,16 +43,26 @@ def search_documents(among: QuerySet[Service] | None = None) -> Iterator[SearchD
     """Every service that is found, in each language in which it has a name: by what it offers, never by where it is."""
     rows = (Service.objects.all() if among is None else among).filter(findable()).defer(*_UNREAD)
     pages: dict[str, str] = {}  # of any service, by language: finding the way to each is long for a whole directory
-    for service in rows.prefetch_related("organization").iterator(chunk_size=500):
+    for service, organization in _with_organization(rows.iterator(chunk_size=_AT_ONCE)):
         spoken = {service.language, *(tag for tag, said in service.texts.items() if said.get("name"))}
         for tag in sorted(spoken):
             if known(tag):
                 page = pages.get(tag) or pages.setdefault(tag, _page(_ANY, tag))
-                yield _document(service, tag, page.replace(str(_ANY), str(service.pk)))
+                offered_by = organization.said("name", tag).text
+                yield _document(service, offered_by, tag, page.replace(str(_ANY), str(service.pk)))
 
 
-def _document(service: Service, tag: str, page: str) -> SearchDocument:
-    organization = service.organization.said("name", tag).text
+def _with_organization(rows: Iterator[Service]) -> Iterator[tuple[Service, Organization]]:
+    """Each service with who offers it: one that offers many is read once for them."""
+    known: dict[UUID, Organization] = {}
+    while part := list(islice(rows, _AT_ONCE)):
+        if len(known) > _KEPT:
+            known.clear()
+        known |= Organization.objects.in_bulk({row.organization_id for row in part} - known.keys())
+        yield from ((row, known[row.organization_id]) for row in part)
+
+
+def _document(service: Service, organization: str, tag: str, page: str) -> SearchDocument:
     called = _names_of_needs(tag)
     wanted = [called[key] for key in service.needs if key in called]
     has = set(service.cells).union(*service.texts.values())

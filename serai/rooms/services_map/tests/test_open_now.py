@@ -51,6 +51,13 @@ def test_offers_keep_the_hours_that_the_service_has_at_its_place(town: Any) -> N
         assert kept == hours_of(offer.service, offer.at, "en")
 
 
+def test_offers_made_while_a_directory_comes_in_are_those_made_of_what_stands_there(town: Any) -> None:
+    kept = [field.attname for field in Offer._meta.concrete_fields if field.name != "id"]
+    coming_in = sorted(map(str, Offer.objects.values_list(*kept)))
+    make_offers(Service.objects.values_list("pk", flat=True))
+    assert sorted(map(str, Offer.objects.values_list(*kept))) == coming_in
+
+
 @pytest.mark.parametrize("of", ["at", "service", "location"])
 def test_hours_said_of_both_together_hold_before_those_of_the_service_and_of_the_place(town: Any, of: str) -> None:
     at = ServiceAtLocation.objects.select_related("location", "service").get(pk=key("doctor-at"))

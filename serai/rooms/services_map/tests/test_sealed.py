@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -28,11 +29,12 @@ def _place(name: str) -> Location:
 
 
 def _copy() -> str:
-    """All that lies in the database, table by table."""
+    """All that lies in the database, table by table; for what is sealed a word, or chance would spell others in it."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         assert Location._meta.db_table in tables
-        return "\n".join(str(cursor.execute(f'SELECT * FROM "{name}"').fetchall()) for name in tables)  # noqa: S608
+        rows = "\n".join(str(cursor.execute(f'SELECT * FROM "{name}"').fetchall()) for name in tables)  # noqa: S608
+    return re.sub(r"'gAAAAA[\w-]{80,}=*'", "'sealed'", rows)
 
 
 def _told() -> list[str]:
