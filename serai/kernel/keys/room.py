@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.kernel.register.manifest import Manifest
 
-MANIFEST = Manifest(label="keys", title=_("Keys"))
+MANIFEST = Manifest(label="keys", title=_("Key store"))
