@@ -35,7 +35,7 @@ _NAME = re.compile(r"[a-z0-9_][a-z0-9_./-]{0,119}")
 Versions = dict[int, bytes]
 
 
-@dataclass
+@dataclass(repr=False)
 class _Content:
     """What the file holds. keys: by name, their living versions; highest: by name, the newest number ever given."""
 
@@ -84,6 +84,8 @@ class SealedFile:
     def destroy(self, key: str, before: int = 0) -> None:
         """See KeyStore."""
         with self._changing() as content:
+            if before > content.highest.get(key, 0):
+                raise KeyRefused("no-version", f"{key} {before}")
             kept = {
                 number: secret for number, secret in content.keys.get(key, {}).items() if before and number >= before
             }

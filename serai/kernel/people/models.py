@@ -41,7 +41,7 @@ class Opened(models.Model):
     """What is open on one device for a while. sealed names the account, and opens with the token the device has."""
 
     key = models.CharField(primary_key=True, max_length=64)
-    sealed = models.BinaryField(max_length=300)
+    sealed = models.BinaryField(max_length=400)
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

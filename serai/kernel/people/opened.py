@@ -35,12 +35,12 @@ class NotOpen(ValueError):
 def keep_open(person: Person) -> str:
     """A token for this device, for SERAI_OPEN_MINUTES from its last use."""
     token, nonce = secrets.token_bytes(TOKEN_BYTES), secrets.token_bytes(NONCE_BYTES)
-    generation = Account.objects.values_list("generation", flat=True).get(pk=person.account)
     until = timezone.now() + timedelta(minutes=settings.SERAI_OPEN_MOST_MINUTES)
     said = {
         "account": person.account.hex,
         "key": person.key.hex(),
-        "generation": generation,
+        "card": person.card.hex(),
+        "generation": person.generation,
         "until": until.timestamp(),
     }
     mac = key_store().mac(_KEY, token)
@@ -68,7 +68,7 @@ def opened_by(text: str) -> Person:
         row.delete()
         raise NotOpen
     Opened.objects.filter(pk=row.pk).update(expires_at=_idle_until())
-    return Person(account, bytes.fromhex(said["key"]))
+    return Person(account, bytes.fromhex(said["key"]), bytes.fromhex(said["card"]), said["generation"])
 
 
 def close(text: str) -> None:

@@ -19,10 +19,13 @@ def derived(secret: bytes, use: str, length: int = 32) -> bytes:
 
 @dataclass(frozen=True)
 class Person:
-    """Who has opened their account. key is known while they are here and nowhere else."""
+    """Who has opened their account. key is known while they are here and nowhere else; card: the secret they opened it
+    with; generation: that of the account as it was read, so that nothing is written over what changed since."""
 
     account: UUID = field(repr=False)
     key: bytes = field(repr=False)
+    card: bytes = field(repr=False, compare=False, default=b"")
+    generation: int = field(repr=False, compare=False, default=1)
 
     def pseudonym(self, purpose: str, epoch: int = 1) -> str:
         """By what this purpose knows the person: 32 hexadecimal digits. Those of two purposes have nothing in common

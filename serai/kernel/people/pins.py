@@ -5,18 +5,22 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import BoundedSemaphore
 
 from argon2.low_level import Type, hash_secret_raw
 from django.conf import settings
 
-from serai.kernel.keys.store import key_store, version_of
+from serai.kernel.keys.store import KeyRefused, key_store, version_of
 
+from .models import Account
 from .person import derived
 
 SHORTEST, LONGEST = 6, 12
 SALT_BYTES = 16
 _KEY = "people.pin"
 _RUNS = 3
+_AT_ONCE = BoundedSemaphore(2)
+"""So many PINs are computed at once by one process: each takes 64 MiB, and others want to be served."""
 
 
 class PinRefused(ValueError):
@@ -76,11 +80,19 @@ class Cost:
         return f"m={self.memory},t={self.passes}"
 
 
+def check_keys() -> None:
+    """Raises KeyRefused `store-closed` where accounts stand whose key is not in this key store: it was lost, or another
+    took its place. A right PIN would look like a wrong one there, and the tenth would destroy what it opens."""
+    if not key_store().version(_KEY) and Account.objects.exists():
+        raise KeyRefused("store-closed", _KEY)
+
+
 def pin_key(pin: str, secret: bytes, salt: bytes, cost: Cost, version: int = 0) -> tuple[int, bytes]:
     """The key that card and PIN make together, and with which version of the house's own key.
 
     secret: that of the card. Without the key store nobody can try PINs, without the card neither; and each try costs.
     """
-    stretched = hash_secret_raw(pin.encode(), salt, cost.passes, cost.memory, 1, 32, Type.ID)
+    with _AT_ONCE:
+        stretched = hash_secret_raw(pin.encode(), salt, cost.passes, cost.memory, 1, 32, Type.ID)
     peppered = key_store().mac(_KEY, salt + stretched, version)
     return version_of(peppered), derived(secret + peppered, "card and pin")

@@ -75,6 +75,7 @@ def test_every_flipped_bit_is_refused_in_the_same_words() -> None:
         (SEALED, b"\xff" * 32, INFO, AAD),
         (SEALED, HER.private + b"\0", INFO, AAD),
     ],
+    ids=lambda value: f"{len(value)} bytes",  # keys are drawn by lot, and each worker draws others
 )
 def test_a_wrong_key_purpose_record_or_length_is_refused(
     sealed: bytes, private: bytes, info: bytes, aad: bytes

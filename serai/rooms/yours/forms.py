@@ -78,6 +78,13 @@ class PinForm(forms.Form):
     pin = PinField(label=_("Your PIN"))
 
 
+class RenewForm(ChooseForm):
+    """The PIN of now, so that a phone left open for a minute loses nobody their page; and a new one."""
+
+    now = PinField(label=_("Your PIN"))
+    field_order = ("now", "pin", "again")
+
+
 class RecoverForm(ChooseForm):
     """Two shares, and a new PIN."""
 

@@ -46,7 +46,7 @@ def new(request: HttpRequest, lang: str) -> HttpResponse:
     posted = request.method == "POST"
     form = ChooseForm(request.POST if posted else None)
     try:
-        made = _made(request.POST.get("state", "")) if posted else fresh_secrets()
+        made = made_of(request) if posted else fresh_secrets()
     except StateRefused:
         return show(request, "late", {"again": reverse("yours:new", kwargs={"lang": lang})})
     if posted and form.is_valid():
@@ -55,8 +55,7 @@ def new(request: HttpRequest, lang: str) -> HttpResponse:
         except NotOpened:
             return show(request, "late", {"again": reverse("yours:new", kwargs={"lang": lang})})
         return show_papers(request, person, made)
-    state = seal_state(NEW, {"card": made.card.hex(), "recovery": made.recovery.hex()})
-    return show(request, "new", {"form": form, "state": state, "alternates": alternates("new")})
+    return show(request, "new", {"form": form, "state": state_of(made), "alternates": alternates("new")})
 
 
 @transaction.non_atomic_requests
@@ -79,7 +78,7 @@ def open_page(request: HttpRequest, lang: str) -> HttpResponse:
         try:
             return show_page(request, open_with_card(card=card, pin=asked.cleaned_data["pin"]))
         except NotOpened:
-            asked.add_error("pin", gettext("Card and PIN do not fit together, or wrong PINs have locked the card."))
+            asked.add_error("pin", wrong_pin())
     return _ask_pin(request, asked, card)
 
 
@@ -87,14 +86,21 @@ def open_page(request: HttpRequest, lang: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover_page(request: HttpRequest, lang: str) -> HttpResponse:
     """Two shares make a new card with a new PIN."""
-    form = RecoverForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    posted = request.method == "POST"
+    form = RecoverForm(request.POST if posted else None)
+    try:
+        made = made_of(request) if posted else fresh_secrets()
+    except StateRefused:
+        return show(request, "late", {"again": reverse("yours:recover", kwargs={"lang": lang})})
+    if posted and form.is_valid():
+        recovery, pin = form.cleaned_data["recovery"], form.cleaned_data["pin"]
         try:
-            person, fresh = recover(recovery=form.cleaned_data["recovery"], pin=form.cleaned_data["pin"])
-            return show_papers(request, person, fresh)
+            return show_papers(request, recover(recovery=recovery, pin=pin, fresh=made), made)
         except NotRecovered:
+            if again := opened_again(made, pin):
+                return show_papers(request, again, made)
             form.add_error(None, gettext("These shares open nothing here. Perhaps newer ones were made since."))
-    return show(request, "recover", {"form": form, "alternates": alternates("recover")})
+    return show(request, "recover", {"form": form, "state": state_of(made), "alternates": alternates("recover")})
 
 
 def show(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
@@ -115,14 +121,33 @@ def show_page(request: HttpRequest, person: Person, token: str = "") -> HttpResp
     return show(request, "page", {"open": token or keep_open(person), **minutes})
 
 
+def wrong_pin() -> str:
+    """What is said of a PIN that opens nothing, whatever the reason."""
+    return gettext("Card and PIN do not fit together, or wrong PINs have locked the card.")
+
+
 def alternates(name: str) -> list[tuple[Language, str]]:
     """The same page in each language that the house offers."""
     return [(language(tag), reverse(f"yours:{name}", kwargs={"lang": tag})) for tag in settings.SERAI_LANGUAGES]
 
 
-def _made(state: str) -> Secrets:
-    said = open_state(NEW, state)
+def state_of(made: Secrets) -> str:
+    """Fresh secrets, sealed into the form that may make a card of them: sent twice, it makes the same card."""
+    return seal_state(NEW, {"card": made.card.hex(), "recovery": made.recovery.hex()})
+
+
+def made_of(request: HttpRequest) -> Secrets:
+    """The secrets of a form that came. Raises StateRefused."""
+    said = open_state(NEW, request.POST.get("state", ""))
     return Secrets(bytes.fromhex(said["card"]), bytes.fromhex(said["recovery"]))
+
+
+def opened_again(made: Secrets, pin: str) -> Person | None:
+    """Whoever made these secrets a moment ago, and whose first answer was lost on the way."""
+    try:
+        return open_with_card(card=made.card, pin=pin)
+    except NotOpened:
+        return None
 
 
 def _ask_pin(request: HttpRequest, form: PinForm, card: bytes) -> HttpResponse:

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Opened',
             fields=[
                 ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('sealed', models.BinaryField(max_length=300)),
+                ('sealed', models.BinaryField(max_length=400)),
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
         ),

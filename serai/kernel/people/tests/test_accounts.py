@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from serai.kernel.keys.store import key_store
+from serai.kernel.keys.store import KeyRefused, key_store
 from serai.kernel.ledger.models import OutboxRow
 
 from ..actions import (
@@ -76,8 +76,8 @@ def test_after_ten_wrong_pins_only_recovery_is_left() -> None:
     with pytest.raises(NotOpened):
         open_with_card(card=hers.card, pin=PIN)
     assert bytes(Account.objects.get().wrapped) == b""
-    again, fresh = recover(recovery=hers.recovery, pin=OTHER_PIN)
-    assert again == amina
+    fresh = fresh_secrets()
+    assert recover(recovery=hers.recovery, pin=OTHER_PIN, fresh=fresh) == amina
     assert open_with_card(card=fresh.card, pin=OTHER_PIN) == amina
 
 
@@ -123,27 +123,70 @@ def test_many_phones_at_once_have_ten_tries_together(monkeypatch: pytest.MonkeyP
 
 def test_recovery_makes_a_new_card_and_the_old_ones_open_nothing() -> None:
     amina, old = _new()
-    again, fresh = recover(recovery=old.recovery, pin=OTHER_PIN)
-    assert again == amina
+    fresh = fresh_secrets()
+    assert recover(recovery=old.recovery, pin=OTHER_PIN, fresh=fresh) == amina
     for card in (old.card, fresh.card):
         with pytest.raises(NotOpened):
             open_with_card(card=card, pin=PIN)
     for recovery in (old.recovery, bytes(16)):
         with pytest.raises(NotRecovered):
-            recover(recovery=recovery, pin=PIN)
+            recover(recovery=recovery, pin=PIN, fresh=fresh_secrets())
     assert open_with_card(card=fresh.card, pin=OTHER_PIN) == amina
-    assert recover(recovery=fresh.recovery, pin=PIN)[0] == amina
+    assert recover(recovery=fresh.recovery, pin=PIN, fresh=fresh_secrets()) == amina
 
 
 def test_another_pin_keeps_card_and_shares() -> None:
     amina, hers = _new()
-    change_pin(person=amina, card=hers.card, pin=OTHER_PIN)
+    change_pin(person=amina, pin=OTHER_PIN)
     with pytest.raises(NotOpened):
         open_with_card(card=hers.card, pin=PIN)
     assert open_with_card(card=hers.card, pin=OTHER_PIN) == amina
+    assert recover(recovery=hers.recovery, pin=PIN, fresh=fresh_secrets()) == amina
+
+
+def test_who_opened_before_a_change_writes_nothing_over_it_and_keeps_nothing_open() -> None:
+    amina, hers = _new()
+    thief = open_with_card(card=hers.card, pin=PIN)
+    token, fresh = keep_open(thief), fresh_secrets()
+    renew(person=amina, pin=OTHER_PIN, fresh=fresh)
+    for call in (
+        lambda: renew(person=thief, pin=PIN, fresh=fresh_secrets()),
+        lambda: change_pin(person=thief, pin=PIN),
+        lambda: close_everywhere(person=thief),
+    ):
+        with pytest.raises(NotOpened):
+            call()
+    for each in (token, keep_open(thief)):
+        with pytest.raises(NotOpen):
+            opened_by(each)
+    assert open_with_card(card=fresh.card, pin=OTHER_PIN) == amina
+    assert recover(recovery=fresh.recovery, pin=PIN, fresh=fresh_secrets()) == amina
+
+
+def test_a_card_renewed_while_its_pin_was_computed_does_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    from .. import actions
+
+    amina, hers = _new()
+    real = actions._unwrapped
+
+    def renewed_meanwhile(account: Account, card: bytes, pin: str) -> bytes | None:
+        renew(person=amina, pin=OTHER_PIN, fresh=fresh_secrets())
+        return real(account, card, pin)
+
+    monkeypatch.setattr(actions, "_unwrapped", renewed_meanwhile)
     with pytest.raises(NotOpened):
-        change_pin(person=amina, card=bytes(20), pin=PIN)
-    assert recover(recovery=hers.recovery, pin=PIN)[0] == amina
+        open_with_card(card=hers.card, pin=PIN)
+
+
+def test_what_is_not_the_fault_of_the_pin_takes_no_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    from .. import actions
+
+    _amina, hers = _new()
+    monkeypatch.setattr(actions, "_unwrapped", lambda *_: (_ for _ in ()).throw(MemoryError()))
+    for _ in range(TRIES + 1):
+        with pytest.raises(MemoryError):
+            open_with_card(card=hers.card, pin=PIN)
+    assert Account.objects.get().tries_left == TRIES
 
 
 def test_each_purpose_knows_a_person_by_another_name_that_nobody_can_make_from_the_account() -> None:
@@ -166,6 +209,11 @@ def test_card_and_database_without_the_key_store_cannot_tell_a_right_pin_from_a_
 ) -> None:
     amina, hers = _new()
     here, settings.SERAI_DATA = settings.SERAI_DATA, tmp_path
+    for _ in range(TRIES + 1):
+        with pytest.raises(KeyRefused, match="store-closed"):  # lost: nobody's tries are taken
+            open_with_card(card=hers.card, pin=PIN)
+    with pytest.raises(KeyRefused, match="store-closed"):
+        _new()
     key_store().mac("people.pin", b"")  # a key store, but another one
     with pytest.raises(NotOpened):
         open_with_card(card=hers.card, pin=PIN)
@@ -181,11 +229,12 @@ def test_what_is_open_closes_by_itself_by_hand_and_everywhere() -> None:
     with pytest.raises(NotOpen):
         opened_by(phone)
     assert opened_by(laptop) == amina
-    close_everywhere(person=amina)
+    amina = close_everywhere(person=amina)
     with pytest.raises(NotOpen):
         opened_by(laptop)
     phone = keep_open(amina)
-    renew(person=amina, pin=PIN)
+    assert opened_by(phone) == amina
+    renew(person=amina, pin=PIN, fresh=fresh_secrets())
     with pytest.raises(NotOpen):
         opened_by(phone)
     with pytest.raises(NotOpened):
@@ -242,7 +291,7 @@ def test_a_deleted_account_opens_nothing_on_any_device() -> None:
     with pytest.raises(NotOpened):
         open_with_card(card=hers.card, pin=PIN)
     with pytest.raises(NotRecovered):
-        recover(recovery=hers.recovery, pin=PIN)
+        recover(recovery=hers.recovery, pin=PIN, fresh=fresh_secrets())
     assert not Account.objects.exists()
 
 
@@ -257,8 +306,8 @@ def test_accounts_that_nobody_has_used_for_two_years_go_and_no_others() -> None:
 
 
 def test_the_ledger_says_that_something_happened_and_never_to_whom() -> None:
-    amina, hers = _new()
-    change_pin(person=amina, card=hers.card, pin=OTHER_PIN)
+    amina, _hers = _new()
+    amina = change_pin(person=amina, pin=OTHER_PIN)
     delete_account(person=amina)
     rows = OutboxRow.objects.all()
     assert [row.event for row in rows] == ["people.account_opened", "people.pin_changed", "people.account_deleted"]
