@@ -251,7 +251,6 @@ def term_id(kind: str, key: str) -> str:
     return _term(f"{kind}:{key}")["id"]
 
 
-@lru_cache(maxsize=10_000)
 @lru_cache(maxsize=20_000)  # a large directory says the same hours and names of needs thousands of times
 def _code_of(table: str, kind: str, key: str, value: str) -> str:
     """What is wrong with one part said of a row of `table`, or nothing."""

@@ -18,9 +18,9 @@ from serai.lib.locales import country_zone
 
 from ..access import may_edit
 from ..keys import DIRECTORY, service_touch
-from ..models import Location, ServiceAtLocation
+from ..models import Location
 from ..sensitivity import Whole, address_row, digest, keep, whole_of, with_point
-from .offering import make_offers
+from .offering import make_offers, services_at
 from .placing import MayNotEdit
 
 
@@ -61,7 +61,7 @@ def write_place(*, by: User, location: Location, written: Written, seen: str) ->
     location.step_free, location.changed_here = written.step_free, True
     keep(location, whole, location.sensitivity)
     location.save()
-    services = set(ServiceAtLocation.objects.filter(location=location).values_list("service_id", flat=True))
+    services = services_at(location)
     make_offers(services)
     touches = {DIRECTORY, *(service_touch(pk) for pk in services)}
     record("services_map.place_written", subject=f"services_map.location:{location.pk}", by=str(by.pk), touches=touches)

@@ -30,6 +30,12 @@ def hold(services: Iterable[UUID]) -> None:
         list(held.values_list("pk"))
 
 
+def services_at(location: Location) -> set[UUID]:
+    """Ids of the services that are offered at a place, and of any that is still found there."""
+    there = ServiceAtLocation.objects.filter(location=location).values_list("service_id", flat=True)
+    return {*there, *Offer.objects.filter(at__location=location).values_list("service_id", flat=True)}
+
+
 def make_offers(services: Iterable[UUID]) -> None:
     """Writes the offers of services anew, within the caller's transaction. No exact place that is not public."""
     rest = iter(sorted(services))

@@ -15,7 +15,7 @@ from ..access import may_edit
 from ..keys import DIRECTORY, service_touch
 from ..models import Location, Sensitivity, ServiceAtLocation
 from ..sensitivity import keep, whole_of
-from .offering import AT_ONCE, hold, make_offers
+from .offering import AT_ONCE, hold, make_offers, services_at
 
 
 class MayNotEdit(PermissionError):
@@ -37,7 +37,7 @@ def set_sensitivity(*, by: User, location: Location, sensitivity: str) -> Locati
     location.save(
         update_fields=["sensitivity", "cells", "texts", "children", "latitude", "longitude", "hours", "sealed"]
     )
-    services = set(ServiceAtLocation.objects.filter(location=location).values_list("service_id", flat=True))
+    services = services_at(location)
     hold(services)
     keep_again([location.pk])
     make_offers(services)

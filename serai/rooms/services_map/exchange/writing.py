@@ -215,7 +215,9 @@ class _Writing:
         """Services at places that changed."""
         places = {row.pk for row in (*self.new["location"], *self.changed_rows["location"])}
         rows = [*self.new["service_at_location"], *self.changed_rows["service_at_location"]]
-        found = {row.service_id for row in rows if isinstance(row, ServiceAtLocation)}
+        before = [self.standing["service_at_location"].get(row.pk) for row in rows]
+        # Also the service that a row belonged to before: found under it, the place would stay when it is hidden.
+        found = {row.service_id for row in (*rows, *before) if isinstance(row, ServiceAtLocation)}
         for part in _parts(sorted(places)):
             at = ServiceAtLocation.objects.filter(location_id__in=part)
             found |= set(at.values_list("service_id", flat=True))

@@ -21,6 +21,8 @@ def _times(offer: Any) -> Times:
 def write_hours(apps: Any, schema_editor: Any) -> None:
     """Into the offers that are there."""
     model = apps.get_model("services_map", "Offer")
+    # What an import had moved to another service would stay found under the first one, with its point.
+    model.objects.exclude(at=None).exclude(service_id=models.F("at__service_id")).delete()
     changed = []
     for offer in model.objects.select_related("service", "at__location").iterator(chunk_size=AT_ONCE):
         times = _times(offer)

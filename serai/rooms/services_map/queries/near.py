@@ -85,7 +85,7 @@ def services_near(
     offers = _fitting(wanted, instant)
     is_open = _Open(tag, instant) if wanted.open_now else None
     near = _by_distance(offers, point, most, is_open)
-    phoned = max(most // 2, most - len(near))
+    phoned = max((most + 1) // 2, most - len(near))
     hidden = _by_phone(_for_people_there(offers, point), phoned + COUNTED, is_open)
     places, by_contact = _lines(near, hidden[:phoned], tag, instant, point)
     return Near(places, by_contact, max(0, len(hidden) - phoned))
@@ -107,7 +107,10 @@ class _Open:
         ids = dict(_pairs(Offer.objects.filter(pk__in=differing))) if differing else {}
         exceptions = exceptions_of([one for one, _ in ids.values()], [place for _, place in ids.values()], self.instant)
         for pk, key, differs, *times in read:
-            yield pk, key, self._now(times, exceptions.of(*ids[pk])) if differs else self._usually(times)
+            if pk in ids:
+                yield pk, key, self._now(times, exceptions.of(*ids[pk]))
+            else:  # one that differed may be made anew in between: then it is not open for certain
+                yield pk, key, not differs and self._usually(times)
 
     def _usually(self, times: list[str]) -> bool:
         key = tuple(times)
@@ -145,7 +148,8 @@ def _by_phone(offers: QuerySet[Offer], enough: int, is_open: _Open | None) -> li
     """One of each service in the order in which the index has them, no more than are shown or counted: sorting or
     counting all would look at every service of the house."""
     found: dict[str, int] = {}
-    _take(found, _reached_by_phone(offers)[: 2 * enough], enough, is_open)
+    looked_at = _LOOKED_AT if is_open else 2 * enough
+    _take(found, _reached_by_phone(offers)[:looked_at], enough, is_open)
     return list(found.values())
 
 

@@ -16,10 +16,11 @@ from serai.lib.geo import Point
 from ..actions.changing_days import change_hours
 from ..actions.closing import close_place
 from ..actions.offering import make_offers
+from ..actions.placing import set_sensitivity
 from ..hours import Times, hours_from, hours_of, zone_of
 from ..models import Location, Offer, Service, ServiceAtLocation
 from ..queries.near import Wanted, services_near
-from .a_directory import CENTRE, key
+from .a_directory import CENTRE, key, table_of
 
 pytestmark = pytest.mark.django_db
 ROME = ZoneInfo("Europe/Rome")
@@ -115,3 +116,26 @@ def test_offers_made_before_they_kept_hours_have_them_when_the_house_is_brought_
     call_command("migrate", "services_map", verbosity=0)
     assert sorted(Offer.objects.values_list(*kept)) == before
     assert any(hours for _pk, hours, *_ in before)
+
+
+def test_a_place_that_a_directory_gives_to_another_service_is_not_found_under_the_first_any_more(
+    town: Any, bring: Any, staff: Any, lindenbach: Any
+) -> None:
+    table = town["service_at_location"]
+    rows = [
+        {**row.cells, "service_id": key("clinic") if row.text("id") == key("doctor-at") else row.text("service_id")}
+        for row in table.rows
+    ]
+    assert not bring(
+        {**town, "service_at_location": table_of("service_at_location", rows)}, places="as-said"
+    ).is_refused
+    place = Location.objects.get(pk=key("doctor-place"))
+    assert {str(pk) for pk in Offer.objects.filter(at__location=place).values_list("service_id", flat=True)} == {
+        key("clinic")
+    }
+    assert Offer.objects.filter(service_id=key("doctor"), latitude=None).exists()
+    Offer.objects.filter(at__location=place).update(service_id=key("doctor"))  # as a house of before may have it
+    bilal = staff("bilal", lindenbach, "services_map.editor")
+    set_sensitivity(by=bilal, location=place, sensitivity="contact-only")
+    assert not Offer.objects.filter(at__location=place).exclude(latitude=None).exists()
+    assert not Offer.objects.filter(service_id=key("doctor")).exclude(latitude=None).exists()
